@@ -1,4 +1,4 @@
-"""A bundle of five from the owner's tap to the first session that is booked on it, on both platforms."""
+"""A package of five from the owner's tap to the first session that is booked on it, on both platforms."""
 
 import pytest
 

@@ -8,7 +8,7 @@ from bot.domain.credits import rules
 from bot.domain.credits.freezes import FreezeState
 from bot.domain.credits.grants import BookedCredit
 from bot.domain.payments.money import Money
-from bot.domain.pricing.effects import Coverage, Credit, CreditChange, forfeited
+from bot.domain.pricing.effects import Coverage, CreditChange, CreditCover, forfeited
 
 COMES_BACK = {
     None: CreditChange.RETURNED,
@@ -38,7 +38,7 @@ def on_credit(price: Money, credit: BookedCredit, now: datetime, *, by_practice:
     until = rules.back_until(credit.expires_at, credit.until, now, by_practice=by_practice)
     returned = replace(credit, until=until)
     back = COMES_BACK.get(credit.bound, CreditChange.RETURNED)
-    return Coverage(price, credit=Credit(credit.left(now), _epoch(credit.ends), _epoch(returned.ends), back))
+    return Coverage(price, credit=CreditCover(credit.left(now), _epoch(credit.ends), _epoch(returned.ends), back))
 
 
 def _epoch(at: datetime | None) -> int | None:

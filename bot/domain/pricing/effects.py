@@ -47,8 +47,8 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
-    """One credit of a grant and what is beside it: `left` can be booked, until `until` (None: for ever).
+class CreditCover:
+    """The credit that covers a booking, and what is beside it: `left` can be booked, until `until` (None: for ever).
 
     `left` is None where the client is not told, of a grant that is somebody else's.
     `returned_until`: until when this one can be booked once it has come back, which may be later.
@@ -72,7 +72,7 @@ class Coverage:
 
     price: Money
     paid: Money | None = None
-    credit: Credit | None = None
+    credit: CreditCover | None = None
     fee: Money | None = None
     charged: Money | None = None
 
@@ -81,7 +81,7 @@ class Coverage:
             raise ValueError("a booking is covered by money or by a credit")
 
 
-def booked(price: Money, credit: Credit | None = None) -> Effect:
+def booked(price: Money, credit: CreditCover | None = None) -> Effect:
     """Taking a time, on credit or for its price."""
     if credit is None:
         return Effect(pay=price if price else None)
@@ -89,7 +89,7 @@ def booked(price: Money, credit: Credit | None = None) -> Effect:
 
 
 def bought(price: Money, sessions: int, until: int | None) -> Effect:
-    """Buying a bundle."""
+    """Buying a package."""
     pay = price if price else None
     return Effect(pay=pay, change=CreditChange.GRANTED, credits=sessions, left=sessions, until=until)
 
@@ -126,7 +126,7 @@ def unchanged(coverage: Coverage) -> Effect:
     return Effect(back=_nothing(coverage.paid), kept=coverage.paid)
 
 
-def _beside(credit: Credit, more: int) -> int | None:
+def _beside(credit: CreditCover, more: int) -> int | None:
     return None if credit.left is None else credit.left + more
 
 

@@ -12,7 +12,7 @@ from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import FOR_CREDITS
 from bot.domain.payments.payments import PAST_US, Payment, Refund, RefundState
-from bot.domain.pricing.bundle_refund import WITHDRAWAL, BoughtBundle, BundleRefund, bundle_refund
+from bot.domain.pricing.package_refund import WITHDRAWAL, BoughtPackage, PackageRefund, package_refund
 from bot.domain.pricing.rounding import with_tax_on_top, without_tax_on_top
 from bot.services.bookings import booking_changes
 from storage.bookings import on_grant
@@ -33,7 +33,7 @@ class Worth:
     held: Holding
     payment: Payment
     payer_id: int
-    refund: BundleRefund
+    refund: PackageRefund
     back: Money
     ends: Sequence[tuple[Booking, CancelOutcome]]
     changes_at: datetime | None
@@ -86,7 +86,7 @@ def _worth(
     late = tuple(each.id for each, outcome in ends if not _is_free(outcome))
     returned = Money(refunds.returned(tx, payment.id), payment.amount.currency)
     is_over = grant.expires_at is not None and grant.expires_at <= now
-    bundle = BoughtBundle(
+    package = BoughtPackage(
         paid=price,
         given_back=without_tax_on_top(returned, price, payment.amount),
         sessions=grant.sessions,
@@ -97,14 +97,14 @@ def _worth(
         late=late,
         is_over=is_over,
     )
-    refund = bundle_refund(bundle, to_epoch(now))
+    refund = package_refund(package, to_epoch(now))
     part = refund.effect.back
     assert part is not None
     changes = [at for _booking, outcome in ends if _is_free(outcome) and (at := outcome.changes_at) is not None]
     if refund.changes_at is not None:
         changes.append(refund.changes_at)
     own = payer_id == grant.person_id and not grants.members(tx, grant.id)
-    alone = own and (to_epoch(now) < bundle.bought_at + WITHDRAWAL or (refund.undo and not is_over))
+    alone = own and (to_epoch(now) < package.bought_at + WITHDRAWAL or (refund.undo and not is_over))
     return Worth(
         held, payment, payer_id, refund,
         with_tax_on_top(part, price, payment.amount, returned),

@@ -109,14 +109,14 @@ class PracticeService:
                 if practice.money_moved(tx):
                     return Refusal(Code.CURRENCY_FIXED, currency=before.currency)
                 priced = [(each, _offer_in(each, code)) for each in offers.everything(tx)]
-                bundles = [(each, _priced_in(each, code)) for each in packages.everything(tx)]
+                of_packages = [(each, _priced_in(each, code)) for each in packages.everything(tx)]
                 anew: list[Offer | Package] = [after for _before, after in priced]
-                anew += [after for _before, after in bundles]
+                anew += [after for _before, after in of_packages]
                 if refused := _any_uncharged(anew, provider):
                     return refused
                 for offer, after in priced:
                     _reprice(tx, act, offer, after)
-                for package, then in bundles:
+                for package, then in of_packages:
                     _reprice_package(tx, act, package, then)
             practice.answered(tx, Question.CURRENCY)
             practice.set_currency(tx, code)

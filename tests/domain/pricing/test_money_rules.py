@@ -8,9 +8,9 @@ import pytest
 from bot.domain.bookings.policy import Actor, Cancelled, Policy, cancel_outcome
 from bot.domain.payments.money import CurrencyMismatch, Money
 from bot.domain.payments.provider import ChargeLimits
-from bot.domain.pricing.bundle_refund import WITHDRAWAL, BoughtBundle, BundleRefund, bundle_refund
 from bot.domain.pricing.discounts import Discount, difference, reduced
-from bot.domain.pricing.effects import Coverage, Credit, CreditChange, booked, bought
+from bot.domain.pricing.effects import Coverage, CreditChange, CreditCover, booked, bought
+from bot.domain.pricing.package_refund import WITHDRAWAL, BoughtPackage, PackageRefund, package_refund
 from bot.domain.pricing.rounding import split, tax_of_part
 
 CASES = 10_000
@@ -36,18 +36,18 @@ def any_coverage(chance: random.Random) -> Coverage:
             return Coverage(price, eur(chance.randrange(price.amount + 1)), fee=fee)
         case 1:
             left = chance.randrange(20)
-            return Coverage(price, credit=Credit(left, chance.choice((None, STARTS)), STARTS), fee=fee)
+            return Coverage(price, credit=CreditCover(left, chance.choice((None, STARTS)), STARTS), fee=fee)
     return Coverage(price, fee=fee)
 
 
-def any_bundle(chance: random.Random) -> BoughtBundle:
+def any_package(chance: random.Random) -> BoughtPackage:
     sessions = chance.choice((1, 5, 10, 20))
     paid = chance.choice((0, chance.randrange(100), chance.randrange(500_000)))
     ahead = tuple(range(chance.randrange(sessions + 1)))
     free = chance.randrange(len(ahead) + 1)
     given_back = chance.choice((0, chance.randrange(paid + 1)))
     single, used = chance.randrange(50_000), chance.randrange(sessions - len(ahead) + 1)
-    return BoughtBundle(
+    return BoughtPackage(
         eur(paid), eur(given_back), sessions, eur(single), STARTS, used, ahead[:free], ahead[free:]
     )  # fmt: skip
 
@@ -78,17 +78,17 @@ def test_a_cancel_loses_nothing_and_costs_once_at_most() -> None:
 
 def test_a_booking_is_covered_by_money_or_by_a_credit() -> None:
     with pytest.raises(ValueError, match="money or by a credit"):
-        Coverage(eur(4500), eur(4500), Credit(3))
+        Coverage(eur(4500), eur(4500), CreditCover(3))
 
 
 def test_a_credit_that_is_booked_and_returned_in_time_is_there_as_before() -> None:
     for chance in cases():
         left = chance.randrange(1, 20)
-        taken = booked(eur(4500), Credit(left, STARTS))
+        taken = booked(eur(4500), CreditCover(left, STARTS))
         assert (taken.pay, taken.left) == (None, left - 1)
         assert taken.left is not None
         back = cancel_outcome(
-            Policy(0), Coverage(eur(4500), credit=Credit(taken.left, STARTS, STARTS)), STARTS, 0, Actor.CLIENT
+            Policy(0), Coverage(eur(4500), credit=CreditCover(taken.left, STARTS, STARTS)), STARTS, 0, Actor.CLIENT
         ).effect
         assert (back.left, back.until) == (left, STARTS)
 
@@ -121,40 +121,40 @@ def test_all_parts_that_go_back_have_the_tax_that_was_paid() -> None:
         assert taxes == tax.amount
 
 
-def test_a_bundle_gives_back_no_more_than_was_paid_and_less_the_more_of_it_is_used() -> None:
+def test_a_package_gives_back_no_more_than_was_paid_and_less_the_more_of_it_is_used() -> None:
     for chance in cases():
-        bundle, now = any_bundle(chance), STARTS + chance.randrange(2 * WITHDRAWAL)
-        refund = bundle_refund(bundle, now)
-        assert _whole(refund) == bundle.paid - bundle.given_back
+        package, now = any_package(chance), STARTS + chance.randrange(2 * WITHDRAWAL)
+        refund = package_refund(package, now)
+        assert _whole(refund) == package.paid - package.given_back
         assert _back(refund) >= 0
-        assert refund.effect.credits + refund.counted == bundle.sessions
-        assert refund.ends == (*bundle.reserved, *bundle.late)
-        if refund.counted == bundle.sessions and refund.each is None:
+        assert refund.effect.credits + refund.counted == package.sessions
+        assert refund.ends == (*package.reserved, *package.late)
+        if refund.counted == package.sessions and refund.each is None:
             assert _back(refund) == 0
-        if bundle.used:
-            less_used = BoughtBundle(
-                bundle.paid, bundle.given_back, bundle.sessions, bundle.single_price, STARTS, bundle.used - 1
+        if package.used:
+            less_used = BoughtPackage(
+                package.paid, package.given_back, package.sessions, package.single_price, STARTS, package.used - 1
             )
-            assert _back(bundle_refund(less_used, now)) >= _back(refund)
+            assert _back(package_refund(less_used, now)) >= _back(refund)
 
 
-def test_a_bundle_is_worth_what_was_told_until_the_moment_that_is_named() -> None:
+def test_a_package_is_worth_what_was_told_until_the_moment_that_is_named() -> None:
     for chance in cases():
-        bundle, now = any_bundle(chance), STARTS + chance.randrange(2 * WITHDRAWAL)
-        refund = bundle_refund(bundle, now)
+        package, now = any_package(chance), STARTS + chance.randrange(2 * WITHDRAWAL)
+        refund = package_refund(package, now)
         if refund.changes_at is None:
-            assert _back(bundle_refund(bundle, now + chance.randrange(WITHDRAWAL))) == _back(refund)
+            assert _back(package_refund(package, now + chance.randrange(WITHDRAWAL))) == _back(refund)
         else:
             assert now < refund.changes_at
-            assert _back(bundle_refund(bundle, refund.changes_at - 1)) == _back(refund)
+            assert _back(package_refund(package, refund.changes_at - 1)) == _back(refund)
 
 
-def _back(refund: BundleRefund) -> int:
+def _back(refund: PackageRefund) -> int:
     assert refund.effect.back is not None
     return refund.effect.back.amount
 
 
-def _whole(refund: BundleRefund) -> Money:
+def _whole(refund: PackageRefund) -> Money:
     assert refund.effect.back is not None
     assert refund.effect.kept is not None
     return refund.effect.back + refund.effect.kept

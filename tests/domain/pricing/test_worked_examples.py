@@ -11,9 +11,9 @@ from bot.domain.payments.disputes import given_twice
 from bot.domain.payments.money import Money, decimals
 from bot.domain.payments.provider import ChargeLimits
 from bot.domain.practice.offers import Offer, OfferState
-from bot.domain.pricing.bundle_refund import BoughtBundle, bundle_refund
 from bot.domain.pricing.discounts import Discount, difference, reduced
-from bot.domain.pricing.effects import Coverage, Credit, Effect, forfeited, released
+from bot.domain.pricing.effects import Coverage, CreditCover, Effect, forfeited, released
+from bot.domain.pricing.package_refund import BoughtPackage, package_refund
 from bot.domain.pricing.rounding import percent_of, split, tax_of_part, with_tax_on_top
 
 PAGE = Path(__file__).parents[3] / "docs" / "money.md"
@@ -60,7 +60,7 @@ def tax_on_top(row: Row) -> Row:
 
 def ending(rule: Callable[[Coverage], Effect]) -> Callable[[Row], Row]:
     def worked_out(row: Row) -> Row:
-        credit = None if row["credits left"] == "-" else Credit(int(row["credits left"]))
+        credit = None if row["credits left"] == "-" else CreditCover(int(row["credits left"]))
         effect = rule(Coverage(read(row["price"]), read_any(row["paid"]), credit, read_any(row["fee agreed"])))
         assert effect.costs <= 1
         return {
@@ -88,14 +88,14 @@ def fees_agreed(row: Row) -> Row:
     }
 
 
-def bundle_given_back(row: Row) -> Row:
+def package_given_back(row: Row) -> Row:
     paid = read(row["paid"])
     free, late = int(row["booked, free to cancel"]), int(row["booked, too late"])
-    bundle = BoughtBundle(
+    package = BoughtPackage(
         paid, read(row["back before"]), 5, Money(5000, paid.currency), 0, int(row["used"]),
-        tuple(range(free)), tuple(range(free, free + late)), row["bundle over"] == "yes",
+        tuple(range(free)), tuple(range(free, free + late)), row["package over"] == "yes",
     )  # fmt: skip
-    refund = bundle_refund(bundle, int(row["day"]) * DAY)
+    refund = package_refund(package, int(row["day"]) * DAY)
     return {
         "goes back": told(refund.effect.back),
         "kept": told(refund.effect.kept),
@@ -140,7 +140,7 @@ RULES: dict[str, Callable[[Row], Row]] = {
     "Cancelling in time, and cancelling by the practice": ending(released),
     "Cancelling late, and not coming": ending(forfeited),
     "Fees that are agreed to": fees_agreed,
-    "Giving a bundle back": bundle_given_back,
+    "Giving a package back": package_given_back,
     "What a client's bank takes back": taken_by_bank,
     "A part of a package that goes back past us": part_of_package,
     "Coupons": coupon,

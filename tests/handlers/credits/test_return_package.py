@@ -61,7 +61,7 @@ async def test_undone_while_nothing_is_used(chat: BareChat) -> None:
 
 
 async def test_bundle_refund(chat: BareChat) -> None:
-    """Within 14 days at the bundle's price. Reserved sessions are named and end in the same act; one past its free
+    """Within 14 days at the package's price. Reserved sessions are named and end in the same act; one past its free
     cancelling counts as used."""
     iva = await bought(chat)
     late = await books(chat, iva, timedelta(hours=1))

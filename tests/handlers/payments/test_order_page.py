@@ -18,12 +18,12 @@ from tests.services.bare_practice import OWNER
 
 IVA = Profile(Platform.TELEGRAM, "", "7002", "7002", "Iva", zone="Europe/Berlin", language="en")
 ANOTHER = Profile(Platform.TELEGRAM, "", "7003", "7003", "Max", language="en")
-BUNDLE = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
+FIVE = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
 
 
 async def asked(chat: BareChat) -> Order:
     person, cause = await chat.practice.meet(IVA, chat.practice.now()), Cause(None, "telegram", chat.practice.now())
-    work = chat.practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, [BUNDLE], cause))
+    work = chat.practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, [FIVE], cause))
     order = await work
     assert isinstance(order, Order)
     return order

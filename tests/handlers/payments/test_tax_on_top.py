@@ -24,7 +24,7 @@ async def ledger(chat: BareChat) -> list[tuple[str, int, int | None]]:
     return [tuple(each) for each in await chat.practice.storage.read(lambda tx: tx.execute(query).all())]
 
 
-async def bundle(chat: BareChat) -> Somebody:
+async def buys_five(chat: BareChat) -> Somebody:
     """€202.50 and 19 % on top of it: €240.98."""
     await reckons(chat, TaxBehavior.EXCLUSIVE)
     package, iva = await for_sale(chat), Somebody(chat, IVA)
@@ -38,7 +38,7 @@ async def bundle(chat: BareChat) -> Somebody:
 
 
 async def test_bundle_refund_whole(chat: BareChat) -> None:
-    iva = await bundle(chat)
+    iva = await buys_five(chat)
     await iva.goes("credit/1/return")
     iva.sees("€240.98 goes back to the card")
     await iva.taps("Give it back")
@@ -48,7 +48,7 @@ async def test_bundle_refund_whole(chat: BareChat) -> None:
 
 async def test_bundle_refund_of_a_part(chat: BareChat) -> None:
     """One of five is used: of the price €162.00 goes back, and the same share of the tax with it."""
-    iva = await bundle(chat)
+    iva = await buys_five(chat)
     used = await books(chat, iva, timedelta(hours=1))
     assert used.terms.price.amount == 4500
     await iva.goes("credit/1/return")

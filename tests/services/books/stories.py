@@ -68,26 +68,26 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     await practice.control("options", refund_status="succeeded")
     told = set(sandbox.account.events.all)
     sessions = [await _page(practice, times[number], guest(number)) for number in range(1, 4)]
-    bundles = [await _bundle(practice, guest(number)) for number in range(4, 10)]
-    again = await _second_page(practice, bundles[5])
+    packages = [await _package(practice, guest(number)) for number in range(4, 10)]
+    again = await _second_page(practice, packages[5])
     await others.prepare(times[4:])
     _copy(database, before)
     at = practice.now()
 
     await practice.control("refund_outcome", refund=next(iter(sandbox.account.refunds)), status="failed")
-    for page in (*sessions[:2], *bundles, again):
+    for page in (*sessions[:2], *packages, again):
         await practice.control("pay", session=page, card="success")
     await practice.provider.close(sessions[2])
     failing = await practice.control("refund", charge=_charge(practice, sessions[0]), amount=1000)
     await practice.control("refund_outcome", refund=failing["id"], status="failed", failure_reason="declined")
     await practice.control("refund", charge=_charge(practice, sessions[1]), amount=2000)
-    for page, status in ((bundles[0], "won"), (bundles[1], "lost"), (sessions[1], "lost")):
+    for page, status in ((packages[0], "won"), (packages[1], "lost"), (sessions[1], "lost")):
         dispute = await practice.control("dispute", charge=_charge(practice, page))
         await practice.control("dispute_outcome", dispute=dispute["id"], status=status)
-    await practice.control("dispute", charge=_charge(practice, bundles[2]))
-    await practice.control("refund", charge=_charge(practice, bundles[3]), amount=9500)
-    await practice.control("fraud_warning", charge=_charge(practice, bundles[4]))
-    await practice.control("refund", charge=_charge(practice, bundles[4]))
+    await practice.control("dispute", charge=_charge(practice, packages[2]))
+    await practice.control("refund", charge=_charge(practice, packages[3]), amount=9500)
+    await practice.control("fraud_warning", charge=_charge(practice, packages[4]))
+    await practice.control("refund", charge=_charge(practice, packages[4]))
     in_chat = await others.happen()
     events = [event for name, event in sandbox.account.events.all.items() if name not in told]
     return Recorded(practice, before, at, [in_chat, *events])
@@ -97,7 +97,7 @@ async def _page(practice: PaidPractice, at: datetime, who: Profile) -> str:
     return str((await practice.page(await practice.hold(at, who))).checkout_ref)
 
 
-async def _bundle(practice: PaidPractice, who: Profile) -> str:
+async def _package(practice: PaidPractice, who: Profile) -> str:
     page = await practice.payments.ready_order(await ordered(practice, who), practice.now())
     assert page is not None
     return str(page.checkout_ref)

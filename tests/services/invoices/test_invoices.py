@@ -27,7 +27,7 @@ from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
 
 PRICE = Money(4500, "EUR")
-BUNDLE = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
+FIVE = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
 
 
 class Platform:
@@ -238,11 +238,11 @@ async def test_money_that_is_for_no_order_of_ours_is_told_and_stays(chat: InChat
 async def test_an_order_that_is_no_session_is_paid_inside_the_chat_too(chat: InChat) -> None:
     now, person = chat.practice.now(), await chat.practice.meet(CLIENT, chat.practice.now())
     cause = Cause(None, "telegram", now)
-    order = await chat.practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, [BUNDLE], cause))
+    order = await chat.practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, [FIVE], cause))
     assert isinstance(order, Order)
     await chat.invoices.make(order.subject, now)
-    assert await chat.invoices.ask(Question(f"order:{order.id}", BUNDLE.amount), person.id, now) is None
+    assert await chat.invoices.ask(Question(f"order:{order.id}", FIVE.amount), person.id, now) is None
     charge = charging.collect(chat.practice.sandbox.account, 20000, "eur")
-    await chat.invoices.came(Collected(f"order:{order.id}", BUNDLE.amount, "tg1", charge), now)
+    await chat.invoices.came(Collected(f"order:{order.id}", FIVE.amount, "tg1", charge), now)
     paid = sa.select(tables.orders.c.state).where(tables.orders.c.id == order.id)
     assert await chat.practice.storage.read(lambda tx: tx.execute(paid).scalar_one()) == "paid"

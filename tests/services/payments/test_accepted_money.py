@@ -20,7 +20,7 @@ from storage import tables
 from storage.engine import Tx, Violation
 from storage.payments import orders, payments
 from tests.services.paid_practice import PaidPractice
-from tests.services.payments.test_orders import BUNDLE, buys, movements, order, page_of
+from tests.services.payments.test_orders import FIVE, buys, movements, order, page_of
 from tests.services.selling_practice import guest
 
 
@@ -46,7 +46,7 @@ async def test_accepted_money(paid_practice: PaidPractice) -> None:
     assert states == [OrderState.CLOSED, OrderState.OPEN]
     with pytest.raises(Violation):
         await paid_practice.storage.write(
-            lambda tx: orders.open_new(tx, booking.person_id, [BUNDLE], paid_practice.now())
+            lambda tx: orders.open_new(tx, booking.person_id, [FIVE], paid_practice.now())
         )
 
 

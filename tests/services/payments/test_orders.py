@@ -21,7 +21,7 @@ from storage.payments import orders
 from tests.services.bare_practice import CLIENT, made, refused
 from tests.services.paid_practice import PaidPractice
 
-BUNDLE = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
+FIVE = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
 
 
 async def buys(practice: PaidPractice, *lines: OrderLine, hold: Booking | None = None) -> Order:
@@ -34,7 +34,7 @@ async def buys(practice: PaidPractice, *lines: OrderLine, hold: Booking | None =
 async def asks(practice: PaidPractice, *lines: OrderLine, hold: Booking | None = None) -> Order | Refusal:
     person, cause = await practice.meet(CLIENT, practice.now()), Cause(None, "telegram", practice.now())
     return await practice.storage.write(
-        lambda tx: orders_tx.open_order(tx, react, person.id, lines or (BUNDLE,), cause, hold=hold)
+        lambda tx: orders_tx.open_order(tx, react, person.id, lines or (FIVE,), cause, hold=hold)
     )
 
 
@@ -96,7 +96,7 @@ async def test_a_free_session_has_no_order(paid_practice: PaidPractice) -> None:
 async def test_what_follows_from_a_paid_order_comes_once_and_before_the_hold_that_waits_for_it(
     paid_practice: PaidPractice,
 ) -> None:
-    """A bundle that is bought for a time which is held: its page closes with the hold, and paid it books the time."""
+    """A package that is bought for a time which is held: its page closes with the hold, and paid it books the time."""
     held = await paid_practice.hold((await paid_practice.starts())[0])
     refused(await asks(paid_practice), Code.YOURS)
     bought = await buys(paid_practice, hold=held)
@@ -146,7 +146,7 @@ async def test_an_order_without_a_hold_ends_by_itself(paid_practice: PaidPractic
 
 
 async def test_one_that_was_left_and_paid_all_the_same_is_paid(paid_practice: PaidPractice) -> None:
-    """A bundle stands whenever its money comes: it is never given back unasked."""
+    """A package stands whenever its money comes: it is never given back unasked."""
     opened = await buys(paid_practice)
     page = await page_of(paid_practice, opened)
     paid_practice.sandbox.faults.add("/v1/*", "status", status=503, times=1000)

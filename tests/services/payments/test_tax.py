@@ -125,7 +125,7 @@ async def test_an_open_hold_keeps_what_was_told(paid_practice: PaidPractice) -> 
 
 
 async def test_the_tax_of_a_package_is_split_over_its_sessions(paid_practice: PaidPractice) -> None:
-    """Case "Tax", and that a bundle's tax loses no cent when a session that used a credit up gives it back."""
+    """Case "Tax", and that a package's tax loses no cent when a session that used a credit up gives it back."""
     await taxes(paid_practice, INSIDE)
     practice, storage = paid_practice, paid_practice.storage
     draft = Package(0, "Three", 3, Money(10000, "EUR"), (practice.paid.id,))

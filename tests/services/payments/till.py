@@ -44,9 +44,9 @@ class Till:
         return await self.counter.use(act, booking.subject, booking.version, code)
 
     async def asked_for_package(self, hold: Booking | None = None, who: Profile = CLIENT) -> Order:
-        bundle = Package(1, "5 sessions", 5, Money(20250, "EUR"), (self.practice.paid.id,))
-        terms = as_sold(bundle, self.practice.paid.price)
-        line = OrderLine(LineKind.PACKAGE, bundle.price, Subject("package", 1), bundle.name, terms=terms)
+        five = Package(1, "5 sessions", 5, Money(20250, "EUR"), (self.practice.paid.id,))
+        terms = as_sold(five, self.practice.paid.price)
+        line = OrderLine(LineKind.PACKAGE, five.price, Subject("package", 1), five.name, terms=terms)
         person = await self.practice.meet(who, self.practice.now())
         cause = Cause(person.id, "telegram", self.practice.now())
         opened = await self.practice.storage.write(

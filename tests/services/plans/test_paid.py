@@ -100,8 +100,8 @@ async def test_another_hold_takes_the_place_of_the_plan(planning: Planning, paid
 async def test_a_plan_takes_the_place_of_what_was_to_be_paid(planning: Planning, paid_practice: PaidPractice) -> None:
     """Nobody is asked for two things at once."""
     person, cause = await paid_practice.meet(CLIENT), Cause(None, "telegram", paid_practice.now())
-    bundle = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
-    before = await paid_practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, [bundle], cause))
+    five = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
+    before = await paid_practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, [five], cause))
     assert isinstance(before, Order)
     order_id, _held = await asked(planning)
     both = await paid_practice.storage.read(lambda tx: [orders.find(tx, each) for each in (before.id, order_id)])
