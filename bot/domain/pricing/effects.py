@@ -9,8 +9,6 @@ from bot.domain.payments.money import Money
 class CreditChange(StrEnum):
     """What happens to credits, in the words of the ledger."""
 
-    GRANTED = "granted"
-    RESERVED = "reserved"
     RETURNED = "returned"
     SPENT = "spent"
     ADJUSTED = "adjusted"
@@ -20,7 +18,7 @@ class CreditChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`pay` is to be paid now, `fee` is charged for an act that is late, and `fee_back` is one that is not any more.
+    """`pay` is to be paid now, `fee` is charged since the act is late, and `fee_back` is one that is no longer due.
 
     Of what was paid, `back` goes back, `kept` stays with the practice, and `credited` becomes credit of the client's:
     they add up to it, and are None when nothing was.
@@ -48,9 +46,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class CreditCover:
-    """The credit that covers a booking, and what is beside it: `left` can be booked, until `until` (None: for ever).
+    """The credit that covers a booking, and what is beside it in its grant.
 
-    `left` is None where the client is not told, of a grant that is somebody else's.
+    `left`: how many others can be booked, until `until` (None: for ever). It is None for a grant of somebody else's, of
+    which the client is not told.
     `returned_until`: until when this one can be booked once it has come back, which may be later.
     `comes_back_as`: what becomes of it then. It is FROZEN while a bank has the money that paid for it, and LOST once
     that is gone.
@@ -81,32 +80,17 @@ class Coverage:
             raise ValueError("a booking is covered by money or by a credit")
 
 
-def booked(price: Money, credit: CreditCover | None = None) -> Effect:
-    """Taking a time, on credit or for its price."""
-    if credit is None:
-        return Effect(pay=price if price else None)
-    return Effect(change=CreditChange.RESERVED, credits=1, left=_beside(credit, -1), until=credit.until)
-
-
-def bought(price: Money, sessions: int, until: int | None) -> Effect:
-    """Buying a package."""
-    pay = price if price else None
-    return Effect(pay=pay, change=CreditChange.GRANTED, credits=sessions, left=sessions, until=until)
-
-
 def released(coverage: Coverage) -> Effect:
     """Cancelling in time, or the practice cancels: the client has back what the booking was covered with, and a fee
     that was charged for it; unless the credit is frozen, or lost, with the others of its payment."""
     back, kept = coverage.paid, _nothing(coverage.paid)
     if coverage.credit is None:
         return Effect(back=back, kept=kept, fee_back=coverage.charged)
-    credit = coverage.credit
-    if credit.comes_back_as is not CreditChange.RETURNED:
-        return Effect(back=back, kept=kept, change=credit.comes_back_as, credits=1, left=credit.left)
-    return Effect(
-        back=back, kept=kept,
-        change=CreditChange.RETURNED, credits=1, left=_beside(credit, +1), until=credit.returned_until,
-    )  # fmt: skip
+    credit, change = coverage.credit, coverage.credit.comes_back_as
+    if change is not CreditChange.RETURNED:
+        return Effect(back=back, kept=kept, change=change, credits=1, left=credit.left)
+    left = None if credit.left is None else credit.left + 1
+    return Effect(back=back, kept=kept, change=change, credits=1, left=left, until=credit.returned_until)
 
 
 def forfeited(coverage: Coverage) -> Effect:
@@ -124,10 +108,6 @@ def forfeited(coverage: Coverage) -> Effect:
 def unchanged(coverage: Coverage) -> Effect:
     """The act is refused: what was paid stays paid."""
     return Effect(back=_nothing(coverage.paid), kept=coverage.paid)
-
-
-def _beside(credit: CreditCover, more: int) -> int | None:
-    return None if credit.left is None else credit.left + more
 
 
 def _nothing(paid: Money | None) -> Money | None:

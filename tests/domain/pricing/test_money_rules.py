@@ -9,7 +9,7 @@ from bot.domain.bookings.policy import Actor, Cancelled, Policy, cancel_outcome
 from bot.domain.payments.money import CurrencyMismatch, Money
 from bot.domain.payments.provider import ChargeLimits
 from bot.domain.pricing.discounts import Discount, difference, reduced
-from bot.domain.pricing.effects import Coverage, CreditChange, CreditCover, booked, bought
+from bot.domain.pricing.effects import Coverage, CreditChange, CreditCover
 from bot.domain.pricing.package_refund import WITHDRAWAL, BoughtPackage, PackageRefund, package_refund
 from bot.domain.pricing.rounding import split, tax_of_part
 
@@ -81,22 +81,13 @@ def test_a_booking_is_covered_by_money_or_by_a_credit() -> None:
         Coverage(eur(4500), eur(4500), CreditCover(3))
 
 
-def test_a_credit_that_is_booked_and_returned_in_time_is_there_as_before() -> None:
+def test_a_credit_that_is_returned_in_time_can_be_booked_beside_the_others() -> None:
     for chance in cases():
-        left = chance.randrange(1, 20)
-        taken = booked(eur(4500), CreditCover(left, STARTS))
-        assert (taken.pay, taken.left) == (None, left - 1)
-        assert taken.left is not None
+        left = chance.randrange(20)
         back = cancel_outcome(
-            Policy(0), Coverage(eur(4500), credit=CreditCover(taken.left, STARTS, STARTS)), STARTS, 0, Actor.CLIENT
+            Policy(0), Coverage(eur(4500), credit=CreditCover(left, STARTS, STARTS)), STARTS, 0, Actor.CLIENT
         ).effect
-        assert (back.left, back.until) == (left, STARTS)
-
-
-def test_what_is_free_is_not_paid_for() -> None:
-    assert booked(eur(0)).pay is None
-    assert bought(eur(0), 5, None).pay is None
-    assert bought(eur(22500), 5, STARTS).left == 5
+        assert (back.left, back.until) == (left + 1, STARTS)
 
 
 def test_parts_add_up_and_differ_by_one_unit_at_most() -> None:
