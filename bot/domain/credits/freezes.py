@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.domain.payments.money import Money
 
 Parts = tuple[tuple[datetime | None, int], ...]
-"""How many credits with which end of their days of grace, None for those without."""
+"""The end of their days of grace (None: they have none), and how many credits have it."""
 
 
 class FreezeState(StrEnum):
@@ -19,8 +19,9 @@ class FreezeState(StrEnum):
 
 @dataclass(frozen=True)
 class Freeze:
-    """`parts` of a grant: because of a dispute, or of a refund that was made without us. Of a gift that nobody has
-    taken yet there is no grant: `grant_id` is None, and `gift_id` says of which.
+    """`parts` of a grant are frozen because of a dispute, or of a refund that was made without us.
+
+    A gift that nobody has taken yet has no grant: then `grant_id` is None, and `gift_id` names the gift.
     """
 
     id: int
@@ -38,13 +39,13 @@ class Freeze:
 
 
 def bound(those: Iterable[Freeze]) -> Freeze | None:
-    """The one that a credit which comes back to their grant shares: of a dispute that is open, or lost."""
+    """The freeze of all these that a credit falls under when it comes back: of a dispute that was lost, or is open."""
     there = [each for each in those if each.dispute_id is not None and each.state is not FreezeState.THAWED]
     return next((each for each in there if each.state is FreezeState.TAKEN), next(iter(there), None))
 
 
 def sessions_worth(paid: Money, sessions: int, amount: Money) -> int:
-    """Of how many sessions of a package, for all of which `paid` was paid, this amount is the whole price."""
+    """How many sessions this amount is the whole price of, in a package of `sessions` for which `paid` was paid."""
     if paid.currency != amount.currency or not paid.amount:
         return 0
     return min(sessions, amount.amount * sessions // paid.amount)

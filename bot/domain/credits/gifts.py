@@ -23,10 +23,10 @@ class GiftState(StrEnum):
 
 @dataclass(frozen=True)
 class Gift:
-    """`person_id` gave it, and paid with `order_id`. It can be taken before `expires_at` (None: for ever), which is
-    counted from the purchase. `taken_by` owns `grant_id` then.
+    """`person_id` gave it, and paid for it with `order_id`. It can be taken before `expires_at` (None: for ever), which
+    is counted from the purchase; from then on `taken_by` owns `grant_id`.
 
-    `terms`: all that it is, as it was told: see `packages.as_sold`.
+    `terms`: what was sold, in the form of `packages.as_sold`.
     """
 
     id: int
@@ -63,6 +63,6 @@ class Gift:
 
 
 def as_token(typed: str) -> str:
-    """A code as it was typed, with or without its hyphens, in the one form that is looked for."""
+    """The token of a code that somebody typed, with or without its hyphens and its first letter."""
     letters = re.sub(r"[\s-]", "", typed).lower()
     return GIFT.prefix + (letters[1:] if len(letters) == GIFT.length + 1 and letters.startswith("g") else letters)

@@ -39,7 +39,7 @@ class Difference:
 
 
 def difference(paid: Money, price: Money, limits: ChargeLimits, *, can_refund: bool = True) -> Difference:
-    """From a session for which `paid` was paid to one that costs `price`. Two currencies are the caller's to refuse."""
+    """From a session for which `paid` was paid to one that costs `price`. The caller refuses two currencies."""
     nothing = paid - paid
     if paid < price:
         more = price - paid

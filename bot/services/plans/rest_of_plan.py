@@ -17,7 +17,7 @@ from storage.payments import orders, payments
 
 
 def ask_for_rest(tx: Tx, change: Change) -> None:
-    """Its order is closed by now, and so is its page."""
+    """The order of what was cancelled is closed by now, and so is its page."""
     if not isinstance(change, Ended) or not change.after.practice_cancelled:
         return
     if change.before.state is not BookingState.HELD or change.before.plan_id is None:
