@@ -9,7 +9,7 @@ from bot.domain.bookings.bookings import Booking, Terms, moved
 from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.policy import MoveOutcome, Policy
 from bot.domain.payments.money import Money
-from bot.domain.pricing.discounts import Difference
+from bot.domain.pricing.discounts import PriceDifference
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Switch:
     before: Booking
     after: Booking
     move: MoveOutcome
-    difference: Difference | None = None
+    difference: PriceDifference | None = None
 
     @property
     def pay(self) -> Money | None:
@@ -65,7 +65,7 @@ def with_less_tax(after: Booking, before: Booking, back: Money | None) -> Bookin
     return replace(after, paid=paid, tax_on_top=(paid - after.terms.price).amount)
 
 
-def agreed(price: Money, difference: Difference | None) -> Money:
+def agreed(price: Money, difference: PriceDifference | None) -> Money:
     """What the session costs then: what is too little to be charged is no part of it."""
     return price if difference is None else price - difference.waived
 

@@ -108,14 +108,14 @@ class Covered(Protocol):
 
 
 @dataclass(frozen=True)
-class Proposal:
+class PackageProposal:
     sessions: int
     percent: int
     months: int
     price: Money
 
 
-def proposals(single: Money, provider: ProviderTerms | None) -> tuple[Proposal, ...]:
+def proposals(single: Money, provider: ProviderTerms | None) -> tuple[PackageProposal, ...]:
     """The packages that are proposed for sessions of this price; none that could never be charged."""
     limits = None if provider is None else provider.limits(single.currency)
     step = 1 if limits is None else limits.step
@@ -124,7 +124,7 @@ def proposals(single: Money, provider: ProviderTerms | None) -> tuple[Proposal, 
         amount = single.amount * sessions * (100 - percent) // 100
         price = Money(amount // step * step, single.currency)
         if price and uncharged(price, provider) is None:
-            found.append(Proposal(sessions, percent, months, price))
+            found.append(PackageProposal(sessions, percent, months, price))
     return tuple(found)
 
 

@@ -41,20 +41,20 @@ class Unusable:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenCredit:
     """The credit that a booking takes, and the grant that it is of."""
 
     credit: Credit
     held: Holding
 
 
-def choose(holdings: Iterable[Holding], offer_id: int, starts: datetime) -> Choice | Unusable | None:
+def choose(holdings: Iterable[Holding], offer_id: int, starts: datetime) -> ChosenCredit | Unusable | None:
     """The credit that a booking of this offer would take: of those valid then, the one that ends first.
 
     None where nothing is available for this offer at all.
     """
     those = [each for each in holdings if offer_id in each.grant.offer_ids and each.credits.available > 0]
-    valid = [Choice(credit, held) for held in those if (credit := usable(held, starts)) is not None]
+    valid = [ChosenCredit(credit, held) for held in those if (credit := usable(held, starts)) is not None]
     free = [each for each in valid if not is_full(each.held)]
     if free:
         return min(free, key=lambda each: (_end(each.credit), each.held.grant.id))
@@ -64,7 +64,7 @@ def choose(holdings: Iterable[Holding], offer_id: int, starts: datetime) -> Choi
     return Unusable(NoCredit.EXPIRES, ends=max(ends)) if ends else None
 
 
-def after_taking(choice: Choice) -> Holding:
+def after_taking(choice: ChosenCredit) -> Holding:
     """What the grant holds once its chosen credit is reserved."""
     before, until = choice.held.credits, choice.credit.until
     grace = list(before.grace)

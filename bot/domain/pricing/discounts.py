@@ -30,7 +30,7 @@ def reduced(price: Money, discount: Discount, limits: ChargeLimits) -> Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PriceDifference:
     """What a move to another offer costs or gives back; `waived` is too little, or too fine, to be charged, so nobody
     pays it."""
 
@@ -38,16 +38,16 @@ class Difference:
     waived: Money
 
 
-def difference(paid: Money, price: Money, limits: ChargeLimits, *, can_refund: bool = True) -> Difference:
+def difference(paid: Money, price: Money, limits: ChargeLimits, *, can_refund: bool = True) -> PriceDifference:
     """From a session for which `paid` was paid to one that costs `price`. The caller refuses two currencies."""
     nothing = paid - paid
     if paid < price:
         more = price - paid
         pay = Money(more.amount - more.amount % limits.step, more.currency)
         if pay.amount < limits.least:
-            return Difference(Effect(back=nothing, kept=paid), more)
-        return Difference(Effect(pay=pay, back=nothing, kept=paid), more - pay)
+            return PriceDifference(Effect(back=nothing, kept=paid), more)
+        return PriceDifference(Effect(pay=pay, back=nothing, kept=paid), more - pay)
     less = paid - price
     if not less or can_refund:
-        return Difference(Effect(back=less, kept=price), nothing)
-    return Difference(Effect(back=nothing, kept=price, credited=less), nothing)
+        return PriceDifference(Effect(back=less, kept=price), nothing)
+    return PriceDifference(Effect(back=nothing, kept=price, credited=less), nothing)

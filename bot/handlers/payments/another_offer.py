@@ -13,7 +13,7 @@ from bot.domain.bookings.switch import Switch
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.payments.orders import LIFE
 from bot.domain.practice.offers import Offer
-from bot.domain.pricing.discounts import Difference
+from bot.domain.pricing.discounts import PriceDifference
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.bookings import double_booking, move, no_times, time_pages, time_picker
 from bot.handlers.bookings.move_options import Move, movable
@@ -42,12 +42,12 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return Screen(_("Move to which offer?"), tuple(lines), (*rows, _ways_back(booking, address("move", booking))))
 
 
-def _choice(offer: Offer, costs: Difference | None) -> str:
+def _choice(offer: Offer, costs: PriceDifference | None) -> str:
     length = tell.minutes(offer.length_min)
     return _("{name} · {length} · {difference}", name=offer.name, length=length, difference=_in_short(costs))
 
 
-def _in_short(costs: Difference | None) -> str:
+def _in_short(costs: PriceDifference | None) -> str:
     if costs is None:
         return _("on your credit")
     if costs.effect.pay:

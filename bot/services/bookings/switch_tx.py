@@ -13,7 +13,7 @@ from bot.domain.bookings.switch import Switch
 from bot.domain.payments.provider import ChargeLimits
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
-from bot.domain.pricing.discounts import Difference, difference
+from bot.domain.pricing.discounts import PriceDifference, difference
 from bot.domain.pricing.rounding import with_tax_on_top, without_tax_on_top
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Refusal
@@ -117,7 +117,7 @@ def _switch(
     return Switch(booking, after, outcome, found)
 
 
-def difference_of(booking: Booking, offer: Offer, limits: ChargeLimits | None) -> Difference | None:
+def difference_of(booking: Booking, offer: Offer, limits: ChargeLimits | None) -> PriceDifference | None:
     """What the other offer costs more, or less, than what was paid; None on a credit. Prices are compared without tax
     that comes on top: what is paid has its own then, and what goes back has its share of what was paid."""
     if booking.credit is not None:

@@ -10,7 +10,7 @@ from bot.domain.bookings.changes import Confirmed, Ending, Held
 from bot.domain.bookings.cover import Cover, of_price
 from bot.domain.bookings.policy import Policy
 from bot.domain.credits.grants import BookedCredit
-from bot.domain.credits.rules import Choice, Unusable
+from bot.domain.credits.rules import ChosenCredit, Unusable
 from bot.domain.payments.money import Money
 from bot.domain.practice.client_limits import Limit, full
 from bot.domain.practice.coaches import Coach
@@ -148,11 +148,11 @@ def on_credit(quoted: Quote, credit: BookedCredit) -> tuple[object, ...]:
     return (*quoted.facts, *choosing.facts_of(credit))
 
 
-def _credit(tx: Tx, act: Act, quoted: Quote, stated: Callable[..., bool]) -> Choice | Refusal:
+def _credit(tx: Tx, act: Act, quoted: Quote, stated: Callable[..., bool]) -> ChosenCredit | Refusal:
     """The credit that the booking takes, of grants that are held until the transaction ends."""
     found = choosing.choose(tx, act.person.id, quoted.offer.id, quoted.at, quoted.coach.zone, lock=True)
     match found:
-        case Choice():
+        case ChosenCredit():
             same = stated(*on_credit(quoted, choosing.booked(found, act.person.id)))
             return found if same else Refusal(Code.CHANGED)
         case Unusable(why=why, ends=ends, cap=cap):
@@ -184,7 +184,7 @@ def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int:
 
 
 def _seat(
-    tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay, choice: Choice | None
+    tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay, choice: ChosenCredit | None
 ) -> Booking:
     seat = Seat(wish.hold_ends, wish.phone, choice, waits=wish.asks_for_fees(quoted.offer))
     booking = take_seat(tx, act, quoted, there.drawn, seat)
@@ -203,7 +203,7 @@ class Seat:
 
     hold_ends: datetime
     phone: str | None = None
-    choice: Choice | None = None
+    choice: ChosenCredit | None = None
     order_id: int | None = None
     plan_id: int | None = None
     waits: bool = False
@@ -251,7 +251,7 @@ def take_seat(tx: Tx, act: Act, quoted: Quote, drawn: Drawn, seat: Seat) -> Book
     return booking
 
 
-def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act, choice: Choice | None) -> Booking:
+def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act, choice: ChosenCredit | None) -> Booking:
     """The booking as a read would return it, without one."""
     return Booking(
         id=new.id,

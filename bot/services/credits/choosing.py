@@ -8,7 +8,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.local_dates import day_of, whole_day
 from bot.domain.credits import rules
 from bot.domain.credits.grants import BookedCredit, EntryKind
-from bot.domain.credits.rules import Choice, Unusable
+from bot.domain.credits.rules import ChosenCredit, Unusable
 from bot.domain.practice.offers import Offer
 from storage.credits import holdings
 from storage.credits.holdings import Week
@@ -18,7 +18,7 @@ from storage.instants import to_epoch
 
 def choose(
     tx: Tx, person_id: int, offer_id: int, at: datetime, zone: str, *, lock: bool = False
-) -> Choice | Unusable | None:
+) -> ChosenCredit | Unusable | None:
     """See `rules.choose`. `zone`: the coach's, on whose clock weeks begin. `lock`: the credit is about to be taken."""
     held = holdings.usable(tx, person_id, offer_id, _week(at, zone), lock=lock)
     return rules.choose(held, offer_id, at)
@@ -39,7 +39,7 @@ def cap_against(tx: Tx, booking: Booking, at: datetime, *, lock: bool = False) -
 
 def choose_many(
     tx: Tx, person_id: int, offer_id: int, starts: Sequence[datetime], zone: str, *, lock: bool = False
-) -> list[Choice | Unusable | None]:
+) -> list[ChosenCredit | Unusable | None]:
     """For each of several sessions that are booked together, the credit that it takes once those before it took
     theirs; otherwise as `choose`."""
     held = holdings.usable(tx, person_id, offer_id, lock=lock)
@@ -47,12 +47,12 @@ def choose_many(
     weeks = {at: _week(at, zone) for at in starts}
     counted = {week: _counted(tx, person_id, offer_id, week) for week in set(weeks.values())} if capped else {}
     now = {each.grant.id: each for each in held}
-    found: list[Choice | Unusable | None] = []
+    found: list[ChosenCredit | Unusable | None] = []
     for at in starts:
         there = counted.get(weeks[at], {})
         those = [replace(each, this_week=there.get(grant, 0)) for grant, each in now.items()]
         choice = rules.choose(those, offer_id, at)
-        if isinstance(choice, Choice):
+        if isinstance(choice, ChosenCredit):
             grant_id = choice.held.grant.id
             now[grant_id] = rules.after_taking(choice)
             there[grant_id] = there.get(grant_id, 0) + 1
@@ -65,12 +65,12 @@ def _counted(tx: Tx, person_id: int, offer_id: int, week: Week) -> dict[int, int
     return {each.grant.id: each.this_week for each in holdings.usable(tx, person_id, offer_id, week)}
 
 
-def told(found: Choice | Unusable | None, person_id: int) -> BookedCredit | Unusable | None:
+def told(found: ChosenCredit | Unusable | None, person_id: int) -> BookedCredit | Unusable | None:
     """As the person reads what `choose` found."""
-    return booked(found, person_id) if isinstance(found, Choice) else found
+    return booked(found, person_id) if isinstance(found, ChosenCredit) else found
 
 
-def booked(choice: Choice, person_id: int) -> BookedCredit:
+def booked(choice: ChosenCredit, person_id: int) -> BookedCredit:
     """The credit as the booking has it that takes it."""
     grant, held = choice.held.grant, choice.held
     others = held.credits.available - 1 if grant.person_id == person_id else None
@@ -114,7 +114,7 @@ class Credits:
             return {}
         held = await self._storage.read_one(lambda tx: holdings.of_person(tx, person_id))
         found = {each.id: rules.choose(held, each.id, now) for each in offers if each.price}
-        return {offer: booked(each, person_id) for offer, each in found.items() if isinstance(each, Choice)}
+        return {offer: booked(each, person_id) for offer, each in found.items() if isinstance(each, ChosenCredit)}
 
 
 def _week(at: datetime, zone: str) -> Week:

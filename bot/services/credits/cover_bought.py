@@ -4,7 +4,7 @@ import logging
 
 from bot.domain.bookings.changes import Change, Confirmed
 from bot.domain.bookings.cover import Cover
-from bot.domain.credits.rules import Choice
+from bot.domain.credits.rules import ChosenCredit
 from bot.services.credits import choosing, ledger
 from storage.bookings import on_order
 from storage.engine import Tx
@@ -22,7 +22,7 @@ def cover_bought(tx: Tx, change: Change) -> None:
     choice = choosing.choose(
         tx, booking.person_id, booking.offer_id, booking.starts, booking.coach_zone, lock=True
     )  # fmt: skip
-    if not isinstance(choice, Choice):
+    if not isinstance(choice, ChosenCredit):
         log.error("credit.missing", extra={"ids": {"booking": booking.id, "order": booking.order_id}})
         return
     on_order.use_grant(tx, booking.id, choice.held.grant.id)

@@ -70,7 +70,7 @@ def give(tx: Tx, new: NewGrant, cause: Cause, why: str | None = None) -> Grant:
     return grant
 
 
-def reserve(tx: Tx, choice: rules.Choice, booking_id: int, cause: Cause) -> Holding:
+def reserve(tx: Tx, choice: rules.ChosenCredit, booking_id: int, cause: Cause) -> Holding:
     """Take the chosen credit for a booking; the grant, which is locked, with what it holds then."""
     change = _of_booking(choice.credit, EntryKind.RESERVED, -1, +1, booking_id, cause)
     return enter(tx, choice.held, change, cause)

@@ -18,7 +18,7 @@ from bot.domain.payments.orders import LIFE, LineKind, OrderChange, OrderClosed,
 from bot.domain.payments.provider import ChargeLimits, ProviderTerms
 from bot.domain.people.people import Person
 from bot.domain.practice.offers import Offer
-from bot.domain.pricing.discounts import Difference
+from bot.domain.pricing.discounts import PriceDifference
 from bot.domain.pricing.rounding import tax_of_part
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
@@ -56,11 +56,11 @@ class OfferMoves:
 
     async def choices(
         self, booking: Booking, offers: Sequence[Offer], now: datetime
-    ) -> list[tuple[Offer, Difference | None]]:
+    ) -> list[tuple[Offer, PriceDifference | None]]:
         """Of these offers those that it could move to, each with what it costs more or less."""
         limits = self._limits(booking)
 
-        def work(tx: Tx) -> list[tuple[Offer, Difference | None]]:
+        def work(tx: Tx) -> list[tuple[Offer, PriceDifference | None]]:
             those = [each for each in offers if switch_tx.can_be(tx, booking, each, now)]
             found = [(each, switch_tx.difference_of(booking, each, limits)) for each in those]
             return [(offer, costs) for offer, costs in found if self._can_be_settled(costs)]
@@ -138,7 +138,7 @@ class OfferMoves:
     def _limits(self, booking: Booking) -> ChargeLimits | None:
         return None if self._provider is None else self._provider.limits(booking.terms.price.currency)
 
-    def _can_be_settled(self, costs: Difference | None) -> bool:
+    def _can_be_settled(self, costs: PriceDifference | None) -> bool:
         """Without a provider nothing can be charged, or go back."""
         return self._provider is not None or costs is None or not (costs.effect.pay or costs.effect.back)
 

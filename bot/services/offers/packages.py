@@ -9,8 +9,8 @@ from bot.domain.acts import Act
 from bot.domain.credits.packages import (
     Package,
     PackageMistake,
+    PackageProposal,
     PackageState,
-    Proposal,
     covered_by,
     mistake,
     proposals,
@@ -62,7 +62,7 @@ class Packages:
         """Why it could not be for sale as it is."""
         return obstacle(await catalogue.current(self._storage, generation), package, self._deployment, now)
 
-    def proposals(self, offer: Offer) -> tuple[Proposal, ...]:
+    def proposals(self, offer: Offer) -> tuple[PackageProposal, ...]:
         return proposals(offer.price, self._deployment.provider)
 
     async def create(self, act: Act, package: Package) -> Done | Refusal:

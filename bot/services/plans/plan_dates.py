@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.calendar.slots import Busy, FreeTime, Reason
 from bot.domain.credits.grants import BookedCredit
-from bot.domain.credits.rules import Choice, Unusable
+from bot.domain.credits.rules import ChosenCredit, Unusable
 from bot.domain.plans.plans import Outlook, Plan, PlannedDate
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
@@ -25,7 +25,7 @@ class Judged:
 
     outlook: Outlook
     quotes: Sequence[Quote]
-    choices: Sequence[Choice | None]
+    choices: Sequence[ChosenCredit | None]
 
 
 def judge(
@@ -35,13 +35,13 @@ def judge(
     ends; the locks of coach and client are held before."""
     dates = _dates(tx, offer, coach, plan.starts, now)
     free = [each.starts for each in dates if each.is_free]
-    found: Sequence[Choice | Unusable | None] = [None] * len(free)
+    found: Sequence[ChosenCredit | Unusable | None] = [None] * len(free)
     if offer.price:
         found = choosing.choose_many(tx, person_id, offer.id, free, coach.zone, lock=lock and not plan.pays)
     told = {at: choosing.told(each, person_id) for at, each in zip(free, found, strict=True)}
     dates = [replace(each, credit=told.get(each.starts)) for each in dates]
     seen = Outlook(plan, dates, offer.price, (), credits=any(each is not None for each in found))
-    choices = [each if isinstance(each, Choice) and seen.uses_credit else None for each in found]
+    choices = [each if isinstance(each, ChosenCredit) and seen.uses_credit else None for each in found]
     quotes = [take_hold.quote(offer, coach, coach.id, at) for at in free]
     terms = take_hold.facts_of(take_hold.terms_with(offer, coach), coach.id)
     return Judged(replace(seen, facts=(*terms, *_stated(seen))), quotes, choices)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.credits import rules
 from bot.domain.credits.grants import Credit, Credits, Grant, Holding
-from bot.domain.credits.rules import GRACE, Choice, NoCredit, Unusable
+from bot.domain.credits.rules import GRACE, ChosenCredit, NoCredit, Unusable
 from bot.domain.payments.money import Money
 
 END = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ def held(
 
 def chosen(*those: Holding, starts: datetime = END - DAY, offer: int = OFFER) -> tuple[int, datetime | None] | object:
     found = rules.choose(those, offer, starts)
-    return (found.credit.grant.id, found.credit.until) if isinstance(found, Choice) else found
+    return (found.credit.grant.id, found.credit.until) if isinstance(found, ChosenCredit) else found
 
 
 def back(credit: Credit, now: datetime, *, by_practice: bool = False) -> datetime | None:

@@ -140,8 +140,8 @@ class Life:
         held = holdings.usable(tx, self.person, self.offer, lock=True)
         found = rules.choose(held, self.offer, starts)
         expected = self.model.take(starts, self.bookings)
-        assert (found.held.grant.id if isinstance(found, rules.Choice) else None) == expected
-        if isinstance(found, rules.Choice):
+        assert (found.held.grant.id if isinstance(found, rules.ChosenCredit) else None) == expected
+        if isinstance(found, rules.ChosenCredit):
             ledger.reserve(tx, found, self.bookings, self.cause)
 
     def one(self) -> tuple[One, int, int] | None:

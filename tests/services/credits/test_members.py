@@ -32,7 +32,7 @@ async def test_members_use_what_somebody_else_paid_for(storage: Storage) -> None
             assert len(holdings.of_person(tx, person_id)) == found
             if held:
                 choice = rules.choose(held, offer_id, NOW + timedelta(days=1))
-                assert isinstance(choice, rules.Choice)
+                assert isinstance(choice, rules.ChosenCredit)
                 ledger.reserve(tx, choice, 100 + person_id, Cause(person_id, "cli", NOW))
         left = holdings.find(tx, grant.id)
         assert left is not None

@@ -39,7 +39,7 @@ async def test_two_grants_are_locked_in_one_order(storage: Storage, database_url
     def take(tx: Tx, booking: int) -> int | None:
         held = holdings.usable(tx, person_id, offer_id, lock=True)
         found = rules.choose(held, offer_id, NOW + timedelta(days=1))
-        if not isinstance(found, rules.Choice):
+        if not isinstance(found, rules.ChosenCredit):
             return None
         ledger.reserve(tx, found, booking, cause)
         return found.held.grant.id

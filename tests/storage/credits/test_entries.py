@@ -71,7 +71,7 @@ async def test_a_grant_and_all_its_entries_may_be_one_statement(storage: Storage
         assert held.grant == grant
         for booking in (7, 8, 9):
             found = rules.choose([held], offer_id, NOW)
-            assert isinstance(found, rules.Choice)
+            assert isinstance(found, rules.ChosenCredit)
             held = ledger.reserve(tx, found, booking, CAUSE)
         return grant.id
 

@@ -12,7 +12,7 @@ from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.calendar.local_dates import end_of_day, last_day
-from bot.domain.credits.packages import MONTHS, NAME_LENGTH, Package, PackageMistake, Proposal, usual_months
+from bot.domain.credits.packages import MONTHS, NAME_LENGTH, Package, PackageMistake, PackageProposal, usual_months
 from bot.domain.credits.parse_package import PackageLine, parse_package_line, parse_validity
 from bot.domain.payments.money import Ambiguous
 from bot.domain.people.permissions import Permission
@@ -53,7 +53,7 @@ async def proposed(turn: Turn, desk: Desk, offer: int) -> Screen:
     return Screen(_("A new package"), tuple(lines), (*rows, (other, Button(_("Back"), LIST))))
 
 
-def _proposal(proposal: Proposal) -> str:
+def _proposal(proposal: PackageProposal) -> str:
     price, percent = tell.amount(proposal.price), package_words.per_cent(proposal.percent)
     return ngettext(
         "{sessions} sessions: {price}, {percent} less, valid for {n} month",
