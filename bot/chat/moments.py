@@ -2,11 +2,11 @@
 
 Words that tell instants are a `str` like any other, which also knows where in it they stand. Filling in and joining
 keep them; anything else that makes a new `str` of it leaves plain words, which are as right. Parts that are to be
-`left_alone` are known in the same way.
+`left_alone`, and those that can be said `in_short`, are known in the same way.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from string import Formatter
@@ -30,7 +30,8 @@ class Moment:
 class _Span:
     start: int
     end: int
-    moment: Moment | None  # None: a part that is left alone
+    moment: Moment | None  # None: a part that is left alone, or has `short` words
+    short: str | None = None
 
 
 class Told(str):
@@ -55,6 +56,21 @@ def left_alone(words: str) -> str:
     return Told(words, (_Span(0, len(words), None),))
 
 
+def in_short(words: str, short: str) -> str:
+    """Plain words, with those that do in their place where there is little room."""
+    return Told(words, (_Span(0, len(words), None, short),))
+
+
+def shortened(words: str) -> str:
+    """The words with every part in short that can be, without any mark."""
+    parts, at = [], 0
+    for span in _spans(words):
+        if span.short is not None:
+            parts += [str(words[at : span.start]), span.short]
+            at = span.end
+    return "".join([*parts, str(words[at:])])
+
+
 def joined(separator: str, parts: Iterable[str]) -> str:
     """As `separator.join(parts)`."""
     words, spans = "", []
@@ -62,7 +78,7 @@ def joined(separator: str, parts: Iterable[str]) -> str:
         before = separator if number else ""
         at = len(words) + len(before)
         words += before + part
-        spans += [_Span(each.start + at, each.end + at, each.moment) for each in _spans(part)]
+        spans += [replace(each, start=each.start + at, end=each.end + at) for each in _spans(part)]
     return Told(words, tuple(spans)) if spans else words
 
 
@@ -82,7 +98,7 @@ def filled(message: str, values: Mapping[str, object]) -> str:
 def segments(words: str) -> Iterator[tuple[str, Moment | None]]:
     """The words in parts, in order: those that stand for a moment, and those between."""
     at = 0
-    for span in _spans(words):
+    for span in _marked(words):
         if span.start > at:
             yield words[at : span.start], None
         yield words[span.start : span.end], span.moment
@@ -94,13 +110,18 @@ def segments(words: str) -> Iterator[tuple[str, Moment | None]]:
 def segmented(words: str) -> Iterator[tuple[str, bool]]:
     """The words in parts, in order, each with its marks: True for a moment and for what is left alone."""
     at = 0
-    for span in _spans(words):
+    for span in _marked(words):
         if span.start > at:
             yield str(words[at : span.start]), False
         yield Told(words[span.start : span.end], (_Span(0, span.end - span.start, span.moment),)), True
         at = span.end
     if at < len(words):
         yield str(words[at:]), False
+
+
+def _marked(words: str) -> tuple[_Span, ...]:
+    """Those that matter to whoever draws the words; what can be said in short is as any other part."""
+    return tuple(each for each in _spans(words) if each.short is None)
 
 
 def _spans(value: object) -> tuple[_Span, ...]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.chat import tell
 from bot.chat.links import tappable, with_links
+from bot.chat.moments import in_short
 from bot.chat.screen import Line, Link, Row, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
@@ -205,7 +206,8 @@ def when_for_coach(booking: Booking, zone: str | None, since: datetime | None = 
 
 
 def with_coach(booking: Booking) -> str:
-    return _("{offer} with {coach}", offer=booking.terms.offer_name, coach=booking.coach_name)
+    words = _("{offer} with {coach}", offer=booking.terms.offer_name, coach=booking.coach_name)
+    return in_short(words, booking.terms.offer_name)
 
 
 def with_client(booking: Booking) -> str:
