@@ -65,7 +65,9 @@ from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.payments.return_package import PackageReturns
+from bot.services.people.addresses import Addresses
 from bot.services.people.people import People
+from bot.services.people.preferences import NoticePreferences
 from bot.services.plans.plans import Plans
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
@@ -129,7 +131,8 @@ async def build(settings: Settings) -> App:
     guard = Guard(settings.secret_keys)
     router = _router(desk, storage)
     channels: dict[Platform, ChatPlatform] = {}
-    sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
+    pace = Pace()
+    sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, pace)
     deliveries = Deliveries(sending)
     front = ChatFront(
         desk, router, guard, clock.now, deliveries.answered, deliveries.answering, monotonic=clock.monotonic
@@ -140,6 +143,7 @@ async def build(settings: Settings) -> App:
         till = ChatTill(desk, clock.now, deliveries.wake)
         channels[Platform.TELEGRAM] = _telegram(settings, storage, desk, front, till)
     homes = Homes(sending, channels)
+    pace.keep_to(channels.values())
     probe = Probe(storage, clock.now, clock.monotonic, deliveries.wake)
     keys = KeyWatch(storage)
     return App(settings, clock, storage, keys, session, desk, front, channels, provider, deliveries, homes, probe)
@@ -204,6 +208,7 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         deployment=deployment,
         practice=PracticeService(storage, deployment),
         people=People(storage, _owners(settings)),
+        addresses=Addresses(storage, deployment), preferences=NoticePreferences(storage),
         conversations=Conversations(storage),
         coaches=Coaches(storage, deployment, react),
         invitations=Invitations(storage, deployment),

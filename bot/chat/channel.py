@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.chat.limits import Limits
 from bot.chat.screen import Kept, Screen
 from bot.chat.turn import Progress, Window, WindowKind
 from bot.domain.people.people import Account, Platform, Profile, Role, Unreachable
@@ -72,6 +73,8 @@ class Channel(Protocol):
     """Sends and corrects messages that answer nothing a person did: reminders, notices, receipts."""
 
     platform: Platform
+    limits: Limits
+    """How fast it takes messages."""
 
     async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
         """Post a message of its own. `key` identifies it in the message's metadata where there is one."""

@@ -41,6 +41,7 @@ class Code(StrEnum):
     ONE_BY_ONE = "one_by_one"  # several at once are not booked of this offer
     COUPON = "coupon"  # it does not count here; `reason` is a coupons.NotCounted
     UNRETURNABLE = "unreturnable"  # it cannot go back; `reason` is a giving_back.Unreturnable
+    UNPROVED = "unproved"  # an address is not proved to be theirs; `reason` is an addresses.CodeProblem
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Refusal:
     a `coupons.NotCounted`. `near`: up to three free times that can be had instead. `missing`: with CHANGED the bookings
     whose fate was not said, with YOURS the one that has the time. `currency`: with CURRENCY_FIXED the one that stays.
     `charge`: with CONTRADICTION a price that can never be charged. `has`, `most`: with LIMIT what the client has or
-    tried, and the limit; `most` also with CREDIT_WEEK. `again_in`: the minutes after which it can be tried again.
+    tried, and the limit; with UNPROVED how many codes were typed, and can be; `most` also with CREDIT_WEEK.
+    `again_in`: the minutes after which it can be tried again.
     """
 
     code: Code

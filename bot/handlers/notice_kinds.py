@@ -21,7 +21,7 @@ from bot.handlers.kit import failures
 from bot.handlers.payments import disputes, order_money, orders
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.payments.kept_cards import cards
-from bot.handlers.people import time_zone
+from bot.handlers.people import addresses, time_zone
 from bot.handlers.plans import notices as plan_notices
 from bot.handlers.practice import database_back, set_aside
 from bot.handlers.receipts import client_tax, receipt_pages
@@ -114,6 +114,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.DAY_CLOSED: NoticeScreen(close_day.told, more="/{day:day}/{by:id}"),
     NoticeKind.OWNERS: NoticeScreen(start.owners),
     NoticeKind.ZONE_CHANGED: NoticeScreen(time_zone.follow),
+    NoticeKind.ADDRESS_CODE: NoticeScreen(addresses.told_code),
     NoticeKind.SETTLE: of_booking(notices.settle),
     NoticeKind.THANKS: of_booking(after_session.thanks),
     NoticeKind.SET_ASIDE: NoticeScreen(set_aside.page, Permission.SET_UP),

@@ -33,7 +33,7 @@ from bot.handlers.payments import another_offer, disputes, enter_coupon, late_mo
 from bot.handlers.payments.giving_back import give_back, give_credit
 from bot.handlers.payments.kept_cards import cards, pay_by_card
 from bot.handlers.payments.packages import book_with_package, my_packages, package_forms, package_pages
-from bot.handlers.people import settings, time_zone
+from bot.handlers.people import addresses, notifications, settings, time_zone
 from bot.handlers.plans import change_dates, choose_rhythm, dates_page
 from bot.handlers.practice import (
     audit,
@@ -93,6 +93,8 @@ CLIENT: tuple[Route, ...] = (
     *messages.ROUTES,
     *reminders.ROUTES,
     *settings.ROUTES,
+    *notifications.ROUTES,
+    *addresses.ROUTES,
 )
 
 COACH: tuple[Route, ...] = (

@@ -7,12 +7,12 @@ from enum import Enum
 
 from bot.domain.notices.notices import RULES
 from bot.domain.notices.outgoing import OutboxRow
-from bot.domain.people.people import Account
+from bot.domain.notices.ways import Reach
 from bot.scheduling.sending import LEASE_NAME, Sender
 from storage.engine import Storage, Tx
 from storage.journal import leases
 from storage.notices import outbox, outbox_claims
-from storage.people import people
+from storage.people import people, preferences
 
 AT_ONCE, PLANNED_AT_ONCE, CORRECTIONS_AT_ONCE = 120, 90, 10
 """Most of them wait for their turn, claimed and no more; what was planned long ahead leaves room for the rest."""
@@ -42,12 +42,12 @@ class Lane(Enum):
 
 @dataclass(frozen=True)
 class Claimed:
-    """`accounts` are those of the persons, best first; `answering`: another process answers people meanwhile.
+    """`reach` says how each of the persons can be reached; `answering`: another process answers people meanwhile.
     `left_out`: some that cannot be sent as things are were put off, and others may be ready in their place."""
 
     sender: Sender
     rows: Sequence[OutboxRow]
-    accounts: Mapping[int, list[Account]]
+    reach: Mapping[int, Reach]
     corrections: Sequence[OutboxRow]
     answering: bool
     left_out: bool
@@ -73,23 +73,25 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Mapping[int, Lane], *, p
     rows = outbox_claims.claim(tx, owner, now, room, ROW_SECONDS, planned=False, but=but)
     if (more := min(room_planned, room - len(rows))) > 0:
         rows += outbox_claims.claim(tx, owner, now, more, ROW_SECONDS, but=but)
-    accounts = people.accounts_by_person(tx, {row.notice.person_id for row in rows}) if rows else {}
-    to_send = _reachable(tx, rows, accounts, now)
+    reach = preferences.reach_of(tx, {row.notice.person_id for row in rows}) if rows else {}
+    to_send = _reachable(tx, rows, reach, now)
     return Claimed(
         Sender(owner, epoch),
         to_send,
-        accounts,
+        reach,
         outbox_claims.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS, but=but),
         leases.taken(tx, TALK_NAME),
         left_out=bool(tx.bad_rows),
     )
 
 
-def _reachable(
-    tx: Tx, rows: Sequence[OutboxRow], accounts: Mapping[int, list[Account]], now: datetime
-) -> Sequence[OutboxRow]:
+def _reachable(tx: Tx, rows: Sequence[OutboxRow], reach: Mapping[int, Reach], now: datetime) -> Sequence[OutboxRow]:
     """Without the messages to whom cannot be written because an account cannot be read: they wait for it."""
-    mute = {person for person, theirs in accounts.items() if all(each.unreachable is not None for each in theirs)}
+    mute = {
+        person
+        for person, theirs in reach.items()
+        if not any(each.verified and each.unreachable is None for each in theirs.accounts)
+    }
     waiting = people.unreadable_accounts(tx, mute) if mute else set()
     left_out = [
         row

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable
 
 from bot.domain.notices.outgoing import OutboxRow
-from bot.domain.people.people import Account
+from bot.domain.notices.ways import Reach
 from bot.scheduling.claims import TALK_SECONDS, Claimed, Lane, claim, lane, tell_sender
 from bot.scheduling.corrections import correct
 from bot.scheduling.failed_messages import faulty
@@ -147,16 +147,16 @@ class Deliveries:
         begun = set()
         for row in claimed.rows:
             self._under_way[row.id] = lane(row)
-            accounts = claimed.accounts[row.notice.person_id]
-            begun.add(asyncio.create_task(self._deliver(row, claimed.sender, accounts)))
+            reach = claimed.reach[row.notice.person_id]
+            begun.add(asyncio.create_task(self._deliver(row, claimed.sender, reach)))
         for row in claimed.corrections:
             self._under_way[row.id] = Lane.CORRECTION
             begun.add(asyncio.create_task(self._correct(row)))
         return begun
 
-    async def _deliver(self, row: OutboxRow, sender: Sender, accounts: list[Account]) -> None:
+    async def _deliver(self, row: OutboxRow, sender: Sender, reach: Reach) -> None:
         try:
-            await self._sending.deliver(row, sender, accounts)
+            await self._sending.deliver(row, sender, reach)
         except StorageAway:
             log.warning("the database is away", extra={"ids": {"outbox": row.id}})
         except (CannotRead, Unreadable) as why:

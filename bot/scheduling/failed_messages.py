@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import COPY, NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.services.kit.patience import Patience
 from bot.services.notices.undelivered import tell_undelivered
@@ -48,7 +48,7 @@ def faulty(tx: Tx, row: OutboxRow, owner: str, now: datetime) -> None:
 
 def give_up(tx: Tx, row: OutboxRow, owner: str, end: End, note: str, now: datetime) -> None:
     """End it. Where it was about a client's session and for the client, the practice reads of it."""
-    if not end(tx, row.id, owner, note):
+    if not end(tx, row.id, owner, note) or row.notice.key.endswith(COPY):
         return
     booking = bookings.about(tx, row.notice.subject)
     if booking is not None and booking.person_id == row.notice.person_id != booking.coach_person_id:

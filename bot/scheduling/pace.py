@@ -2,31 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.chat.channel import Channel
+from bot.chat.limits import Limit, Limits
 from bot.domain.people.people import Account, Platform
-
-
-@dataclass(frozen=True)
-class Limit:
-    """At most `most` messages in any `MARGIN_S` more than a second, `seconds` apart; in `shared_seconds` while
-    people are being answered, so that their answers find room."""
-
-    most: int
-    seconds: float
-    shared_seconds: float
-
-
-# Telegram: 30 messages a second for a bot, one a second into a chat (Bots FAQ, "How can I message all of my
-# bot's subscribers"). Slack: one a second into a channel (Web API, `chat.postMessage`); for a workspace it gives no
-# figure ("several hundred a minute"), and asks to wait.
-PER_PLATFORM: Mapping[Platform, Limit] = {
-    Platform.TELEGRAM: Limit(30, 1 / 29.3, 1 / 20),
-    Platform.SLACK: Limit(1000, 0.001, 0.001),
-}
-PER_CHAT = Limit(1, 1.02, 1.02)
 
 MARGIN_S = 0.02
 """Two messages may come closer on their way by this much without being one too many in a second."""
@@ -44,6 +26,7 @@ a slow database; a kill finds few under way. What goes first has places of its o
 
 PATIENCE_S = 3.0
 _MANY_CHATS = 1000
+_NONE = Limits()
 
 Key = tuple[Platform, str]
 ChatKey = tuple[Platform, str, str]
@@ -92,16 +75,19 @@ class _Line:
 
 @dataclass
 class Pace:
-    """The limits of the platforms (of each workspace where there are some), and of one chat (None: no limit)."""
+    """`limits` are those that the channels declare of themselves: see `keep_to`."""
 
-    per_platform: Mapping[Platform, Limit] = field(default_factory=lambda: PER_PLATFORM)
-    per_chat: Limit | None = PER_CHAT
+    limits: dict[Platform, Limits] = field(default_factory=dict)
     _platforms: dict[Key, _Line] = field(default_factory=dict)
     _chats: dict[ChatKey, _Line] = field(default_factory=dict)
     _places: dict[tuple[Key, int, bool], asyncio.Semaphore] = field(default_factory=dict)
     _shared_until: float = 0.0
     _begins: float = 0.0
     _prune_at: int = _MANY_CHATS
+
+    def keep_to(self, channels: Iterable[Channel]) -> None:
+        """Keep to the limits of these from now on, before the first message."""
+        self.limits.update((channel.platform, channel.limits) for channel in channels)
 
     def begin(self) -> None:
         """Begin to send: the process that did before may have sent a message a moment ago."""
@@ -162,8 +148,11 @@ class Pace:
             await line.wait()
             line.count(shared=asyncio.get_running_loop().time() < self._shared_until)
 
+    def _of(self, to: Account) -> Limits:
+        return self.limits.get(to.platform) or _NONE
+
     def _line(self, to: Account) -> _Line | None:
-        limit = self.per_platform.get(to.platform)
+        limit = self._of(to).every
         if limit is None:
             return None
         key = _platform_key(to)
@@ -173,7 +162,8 @@ class Pace:
         return self._platforms[key]
 
     def _chat(self, to: Account) -> _Line | None:
-        if self.per_chat is None:
+        limit = self._of(to).chat
+        if limit is None:
             return None
         key = (to.platform, to.workspace, to.chat_ref or to.user_ref)
         if key not in self._chats:
@@ -182,7 +172,7 @@ class Pace:
                 busy = {each: line for each, line in self._chats.items() if line.lock.locked() or line.free_at() > now}
                 self._chats = busy
                 self._prune_at = max(_MANY_CHATS, 2 * len(self._chats))
-            self._chats[key] = _Line(self.per_chat)
+            self._chats[key] = _Line(limit)
         return self._chats[key]
 
 

@@ -10,6 +10,7 @@ from storage.engine import Tx
 from storage.journal import acts, audit, drafts, faults, inbox, meters, set_aside
 from storage.notices import old_messages
 from storage.people import conversations, strangers
+from storage.people.addresses import forget_unproved
 from storage.practice import workspaces
 
 Forget = Callable[[Tx, datetime, int], int]
@@ -50,7 +51,7 @@ RULES = (
     _days("drafts", 0, "what was typed and not saved: an hour, or a day", _all(drafts.forget)),
     _days("conversations", 0, "the answers of an open form: an hour", _all(conversations.forget_forms)),
     _days("oauth_states", 0, "the proof of an installation: ten minutes", _all(workspaces.forget_oauth_states)),
-    _days("meters", 1, "far longer than anything is counted: ten minutes", _all(meters.forget)),
+    _days("meters", 1, "far longer than anything is counted: an hour", _all(meters.forget)),
     _days("faults", 90, "somebody may still come with the reference they were shown", _all(faults.forget)),
     _days("set_aside", 90, "as long as the references that name its rows", _all(set_aside.forget)),
     _days("messages", 365, "words of client and coach about a session, for the next ones", messages.forget),
@@ -59,7 +60,7 @@ RULES = (
     _days("persons", 400, "people who wrote and never booked; clients stay", strangers.forget),
     _days("audit", 730, "the trail: who did what and when stays, what it was before and after goes", audit.cut_detail),
     Rule("bookings", None, "the books; a phone number goes a week after its session", client_numbers.forget),
-    Rule("accounts", None, "goes with its person"),
+    Rule("accounts", None, "goes with its person; an address that nobody proved goes after a day", forget_unproved),
     Rule("sessions", None, "the time of a booking"),
     Rule("proposals", None, "belongs to a booking"),
     Rule("orders", None, "the books"),

@@ -24,14 +24,15 @@ from bot.chat.channel import (
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
 from bot.chat.words import DEFAULT_LANGUAGE, speaking
-from bot.domain.notices.notices import RULES
+from bot.domain.notices.notices import RULES, copy_of
 from bot.domain.notices.outgoing import OutboxRow
+from bot.domain.notices.ways import Reach, copied_to, wanted, ways
 from bot.domain.people.people import Account, Platform
 from bot.domain.records import Why
 from bot.scheduling.failed_messages import REFUSED, REPEATS, UNREACHABLE, End, failed, give_up
 from bot.scheduling.outages import Outages
 from bot.scheduling.pace import Held, Pace
-from storage.engine import BadRow, CannotRead, Storage
+from storage.engine import BadRow, CannotRead, Storage, Tx
 from storage.journal.leases import Lease
 from storage.notices import outbox
 from storage.people import person_changes
@@ -53,6 +54,9 @@ and finds that another one sends by now. With the longest call it stays below IN
 ANSWERED_SECONDS = 2
 """A platform that answers that it fell over has done by then what it will do of it."""
 
+SWITCHED_OFF = "switched_off"
+"""Its reader wants to be told nothing of the kind."""
+
 CHANNEL_OFF = timedelta(minutes=5)
 _CLOCKS_APART = timedelta(minutes=10)
 
@@ -69,6 +73,13 @@ def digest(screen: Screen) -> str:
     """A hash of a screen; screens that look equal have the same."""
     looks = replace(screen, address=None, form=None, until=None)
     return hashlib.sha256(repr(looks).encode()).hexdigest()[:32]
+
+
+def _those(row: OutboxRow, reach: Reach) -> list[Account]:
+    """The accounts that a row may go to, in the order in which they are tried."""
+    if row.account_id is None:
+        return ways(reach, row.notice.kind)
+    return [account for account in reach.accounts if account.id == row.account_id]
 
 
 class Sending:
@@ -96,15 +107,17 @@ class Sending:
             self.storage.set_aside(why.bad)
         self.storage.set_aside(BadRow("outbox", str(row.id), Why.CONTENTS))
 
-    async def deliver(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> None:
-        """Bring a claimed row to an end, or to another time. `accounts`: the person's. Raises what `visit` raises."""
+    async def deliver(self, row: OutboxRow, sender: Sender, reach: Reach) -> None:
+        """Bring a claimed row to an end, or to another time. `reach` is the person's. Raises what `visit` raises."""
         if row.notice.expires is not None and self.now() >= row.notice.expires:
             await self._end(row, sender, outbox.mark_dropped, "too_late")
             return
-        if row.again and await self._settled(row, sender, accounts):
+        accounts = _those(row, reach)
+        if row.again and await self._settled(row, sender, accounts, reach):
             return
-        if row.account_id is not None:
-            accounts = [account for account in accounts if account.id == row.account_id]
+        if row.account_id is None and not wanted(reach.preferences, row.notice.kind):
+            await self._end(row, sender, outbox.mark_dropped, SWITCHED_OFF)
+            return
         open_ones = [account for account in accounts if account.unreachable is None]
         for account in open_ones:
             channel = self.channels.get(account.platform)
@@ -115,14 +128,14 @@ class Sending:
             except Held as held:
                 await self._later(row, sender, timedelta(seconds=held.seconds))
                 return
-            if screen is None or await self._send(row, sender, account, channel, screen):
+            if screen is None or await self._send(row, sender, account, channel, screen, reach):
                 return
         if any(account.platform not in self.channels for account in open_ones):
             await self._later(row, sender, CHANNEL_OFF)
             return
         await self._give_up(row, sender, outbox.mark_dead, UNREACHABLE)
 
-    async def _settled(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> bool:
+    async def _settled(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account], reach: Reach) -> bool:
         """Settle a row that may be out already: look for its message. Where nobody can look it is repeated once, and
         never where it asks for money or is a repetition itself."""
         since = row.notice.due - _CLOCKS_APART
@@ -141,7 +154,7 @@ class Sending:
                 continue
             if found is not None:
                 # What it said is not known: an empty digest has it shown again at the next correction.
-                await self._sent(row, sender, account, found, "", row.notice.expires)
+                await self._sent(row, sender, account, found, "", row.notice.expires, reach)
                 return True
         if not blind:
             await self._failed(row, sender, "not_there")
@@ -200,7 +213,9 @@ class Sending:
             lambda tx: outbox.mark_sending(tx, row.id, sender.owner, INTENT_SECONDS, held)
         )
 
-    async def _send(self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen) -> bool:
+    async def _send(
+        self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen, reach: Reach
+    ) -> bool:
         """False when this account cannot be written to and the next one is to be tried."""
         try:
             sent = await channel.send(account, screen, key=row.notice.key)
@@ -218,7 +233,7 @@ class Sending:
             return False
         else:
             self.outages.got_through(account, row.id)
-            if not await self._sent(row, sender, account, sent, digest(screen), screen.until):
+            if not await self._sent(row, sender, account, sent, digest(screen), screen.until, reach):
                 await self._point(row, account, channel, screen, sent)
         return True
 
@@ -235,16 +250,23 @@ class Sending:
         await self._failed(row, sender, "refused", wait)
 
     async def _sent(
-        self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str, until: datetime | None
-    ) -> bool:
+        self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str, until: datetime | None,
+        reach: Reach,
+    ) -> bool:  # fmt: skip
         now = self.now()
-        return await self.storage.write_one(
-            lambda tx: outbox.mark_sent(
+        copy = None if row.account_id is not None else copied_to(reach, row.notice.kind, account)
+
+        def work(tx: Tx) -> bool:
+            marked = outbox.mark_sent(
                 tx, row.id, sender.owner,
                 account_id=account.id, chat_ref=sent.chat_ref, message_ref=sent.message_ref,
                 digest=said, now=now, until=until,
-            )
-        )  # fmt: skip
+            )  # fmt: skip
+            if marked and copy is not None:
+                outbox.put(tx, copy_of(row.notice, now), now, account_id=copy.id)
+            return marked
+
+        return await (self.storage.write_one(work) if copy is None else self.storage.write(work))
 
     async def _point(self, row: OutboxRow, account: Account, channel: Channel, screen: Screen, sent: Sent) -> None:
         """The answer to the act was shown while this was on its way, and is the one message about it: lead there."""

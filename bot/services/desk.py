@@ -35,7 +35,9 @@ from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.payments.return_package import PackageReturns
+from bot.services.people.addresses import Addresses
 from bot.services.people.people import People
+from bot.services.people.preferences import NoticePreferences
 from bot.services.plans.plans import Plans
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
@@ -55,6 +57,8 @@ class Desk:
     deployment: Deployment
     practice: PracticeService
     people: People
+    addresses: Addresses
+    preferences: NoticePreferences
     conversations: Conversations
     coaches: Coaches
     invitations: Invitations

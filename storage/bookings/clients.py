@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState, Outcome
-from bot.domain.people.people import Platform
+from bot.domain.people.people import ADDRESSES, Platform
+from storage.columns import literal
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.unreadable import name_of
@@ -17,6 +18,7 @@ from storage.tables import accounts, bookings, grants, persons, sessions
 from storage.tx import Tx
 
 _PLATFORMS = frozenset(each.value for each in Platform)
+_PROVED = accounts.c.platform.not_in(literal(sorted(ADDRESSES))) | accounts.c.verified_at.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,11 @@ def platforms(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[Platform, ..
     found: dict[int, tuple[Platform, ...]] = {}
     rows = tx.execute(
         sa.select(surviving(accounts.c.person_id).label("person_id"), accounts.c.platform)
-        .where(stands_for(accounts.c.person_id, *person_ids), accounts.c.unreachable.is_(None))
+        .where(stands_for(accounts.c.person_id, *person_ids), accounts.c.unreachable.is_(None), _PROVED)
         .order_by(accounts.c.id)
     )
     for row in rows:
         if row.platform in _PLATFORMS:  # else its account is set aside by whoever reads it
-            found[row.person_id] = (*found.get(row.person_id, ()), Platform(row.platform))
+            before = found.get(row.person_id, ())
+            found[row.person_id] = tuple(dict.fromkeys((*before, Platform(row.platform))))
     return found

@@ -1,10 +1,11 @@
 """Lets the answer to a person be the only message about something, in place of the notice in the outbox."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import COPY, NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
@@ -14,17 +15,30 @@ from storage.identity import stands_for
 from storage.instants import from_epoch, to_epoch
 from storage.people import conversations
 from storage.ready import Ready
-from storage.tables import outbox
+from storage.tables import outbox, persons
 from storage.tx import Tx
 
+
+@dataclass(frozen=True)
+class Adopted:
+    """The notice's row, and the message of the same account that was it `before`, if there was one. `chose`: the person
+    chose at some time where they want to be told, so it may be to go elsewhere, too."""
+
+    row_id: int
+    before: str | None
+    chose: bool
+
+
 _FREE = outbox.c.state.in_(literal((Delivery.PENDING, Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN)))
+_CHOSE = sa.select(persons.c.preferences.is_not(None)).where(persons.c.id == sa.bindparam("person")).scalar_subquery()
 _NEWEST = (
-    sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref)
+    sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref, _CHOSE.label("chose"))
     .where(
         subjects.about_bound(outbox),
         outbox.c.kind == sa.bindparam("notice"),
         stands_for(outbox.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
         _FREE,
+        outbox.c.key.not_like(sa.literal_column(f"'%{COPY}'")),
     )
     .order_by(outbox.c.id.desc())
     .limit(sa.literal_column("1"))
@@ -47,7 +61,7 @@ def _all_at_once(_postgres: bool) -> sa.Executable:
     newest = _NEWEST.cte("newest")
     said = _SAID.where(outbox.c.id == newest.c.id).cte("said")
     stands = conversations.living_is("account", "key").cte("stands")
-    return sa.select(newest.c.account_id, newest.c.message_ref).add_cte(said, stands)
+    return sa.select(newest).add_cte(said, stands)
 
 
 _AT_ONCE = Ready(_all_at_once)
@@ -57,12 +71,12 @@ _FIND, _CHANGE = Ready(_NEWEST), Ready(_SAID.where(outbox.c.id == sa.bindparam("
 def adopt(
     tx: Tx, subject: Subject, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime,
     key: str | None = None, until: datetime | None = None,
-) -> str | None:  # fmt: skip
+) -> Adopted | None:  # fmt: skip
     """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
 
     It is the chat's living message no more, the answer to the update `key` stands, and what it says holds `until` then.
-    Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
-    now finds the row taken, and leads from what was sent to this message. One statement on Postgres.
+    None where there is no such notice. Whoever is sending it just now finds the row taken, and leads from what was
+    sent to this message. One statement on Postgres.
     """
     mine = {**subjects.bound(subject), "notice": kind, "person": account.person_id}
     said = {
@@ -76,9 +90,10 @@ def adopt(
         if row is not None:
             tx.execute(_CHANGE, {**said, "row": row.id})
         conversations.set_living(tx, account.id, None, key)
-    if row is None or row.message_ref in (None, message_ref) or row.account_id != account.id:
+    if row is None:
         return None
-    return str(row.message_ref)
+    same = row.message_ref in (None, message_ref) or row.account_id != account.id
+    return Adopted(row.id, None if same else str(row.message_ref), bool(row.chose))
 
 
 def redraw(tx: Tx, account: Account, message_ref: str, now: datetime) -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.people.conversations import Conversation
-from bot.domain.people.people import Account, Person, Platform, Profile, Unreachable
+from bot.domain.people.people import CHATS, Account, Person, Platform, Profile, Unreachable
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.records import Why
 from storage import tables
+from storage.columns import literal
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.acts import LED_TO
@@ -29,6 +31,7 @@ _KNOWN = (
     .outerjoin(tables.conversations, tables.conversations.c.account_id == accounts.c.id)
     .outerjoin(workspaces, workspaces.c.team_ref == accounts.c.workspace)
 )
+_IN_A_CHAT = accounts.c.platform.in_(literal(sorted(CHATS)))
 _given = persons.alias("given")
 _SURVIVOR = surviving(sa.bindparam("person", type_=sa.BigInteger))
 _SURVIVORS = sa.select(surviving(_given.c.id)).where(_given.c.id.in_(sa.bindparam("people", expanding=True)))
@@ -70,10 +73,17 @@ class Known:
     led_to: str | None
 
 
-ACCOUNTS = Reader(sa.select(*ACCOUNT), accounts.c.id, lambda _tx, row: read_account(row), "account_id")
+ORDER = (accounts.c.unreachable.is_not(None), accounts.c.seen_at.desc(), accounts.c.id)
+"""Those that can be written to first, then the one last heard of."""
+
+ACCOUNTS = Reader(sa.select(*ACCOUNT), accounts.c.id, read_account, "account_id")
 
 
-_PAIRS = Reader(ACCOUNTS.select, accounts.c.id, lambda tx, row: (read_account(row), read_person(tx, row)), "account_id")
+def _pair(tx: Tx, row: Any) -> tuple[Account, Person]:
+    return read_account(tx, row), read_person(tx, row)
+
+
+_PAIRS = Reader(ACCOUNTS.select, accounts.c.id, _pair, "account_id")
 
 
 def find(tx: Tx, person_id: int) -> Person | None:
@@ -104,17 +114,19 @@ def bare_account(tx: Tx, platform: Platform, workspace: str, user_ref: str, chat
 
 
 def accounts_of(tx: Tx, person_id: int) -> list[Account]:
-    """The person's accounts, those that can be written to first, then the one last heard of."""
+    """The person's accounts, those that can be written to first, then the one last heard of. Addresses that are not
+    verified are among them."""
     return accounts_by_person(tx, [person_id])[person_id]
+
+
+def chats_of(tx: Tx, person_id: int) -> list[Account]:
+    """As `accounts_of`, without addresses."""
+    return [account for account in accounts_of(tx, person_id) if account.platform in CHATS]
 
 
 def accounts_by_person(tx: Tx, person_ids: Collection[int]) -> dict[int, list[Account]]:
     """As `accounts_of`, of many at once."""
-    rows = tx.execute(
-        sa.select(*ACCOUNT)
-        .where(stands_for(accounts.c.person_id, *person_ids))
-        .order_by(accounts.c.unreachable.is_not(None), accounts.c.seen_at.desc(), accounts.c.id)
-    )
+    rows = tx.execute(sa.select(*ACCOUNT).where(stands_for(accounts.c.person_id, *person_ids)).order_by(*ORDER))
     found: dict[int, list[Account]] = {person_id: [] for person_id in person_ids}
     for account in read_each(tx, ACCOUNTS, rows):
         found[account.person_id].append(account)
@@ -129,14 +141,14 @@ def unreadable_accounts(tx: Tx, person_ids: Collection[int]) -> set[int]:
 
 
 def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account, Person]]:
-    """Accounts that can be written to, of persons who do not coach; who was heard of last first.
+    """Chats that can be written to, of persons who do not coach; who was heard of last first.
 
     Those of the person `but` are left out. At most `most`, after the first `skip`.
     """
     coaching = sa.exists().where(coaches.c.person_id == surviving(accounts.c.person_id), sa.not_(REMOVED))
     latest = (
         sa.select(*ACCOUNT)
-        .where(accounts.c.unreachable.is_(None), surviving(accounts.c.person_id) != but, ~coaching)
+        .where(accounts.c.unreachable.is_(None), surviving(accounts.c.person_id) != but, ~coaching, _IN_A_CHAT)
         .order_by(accounts.c.seen_at.desc(), accounts.c.id)
         .limit(most)
         .offset(skip)

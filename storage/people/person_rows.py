@@ -5,7 +5,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState
-from bot.domain.people.people import Account, Person, Platform, Role, Unreachable
+from bot.domain.notices.topics import Topic
+from bot.domain.notices.ways import Preferences, Way, Where
+from bot.domain.people.people import CHATS, Account, Person, Platform, Role, Unreachable
 from bot.domain.practice.coaches import CoachState
 from storage.columns import literal
 from storage.identity import surviving
@@ -43,7 +45,10 @@ ACCOUNT = (
     accounts.c.unreachable,
     accounts.c.platform_zone,
     accounts.c.seen_at,
+    accounts.c.address_sealed,
+    accounts.c.verified_at,
 )
+ADDRESS = "accounts.address_sealed"
 
 
 def read_person(tx: Tx, row: Any) -> Person:
@@ -77,17 +82,29 @@ def _list(value: object, of: type[T]) -> tuple[T, ...]:
     return tuple(value)
 
 
-def read_account(row: Any) -> Account:
+def read_account(tx: Tx, row: Any) -> Account:
     check(accounts, row)
+    platform, sealed = known(Platform, row.platform), row.address_sealed
     return Account(
         id=row.account_id,
         person_id=row.person_id,
-        platform=known(Platform, row.platform),
+        platform=platform,
         workspace=row.workspace,
         user_ref=row.user_ref,
         chat_ref=row.chat_ref,
         unreachable=None if row.unreachable is None else known(Unreachable, row.unreachable),
+        address=None if sealed is None else tx.sealer.open(sealed, ADDRESS, row.account_id),
+        verified=platform in CHATS or row.verified_at is not None,
     )
+
+
+def read_preferences(chosen: Any) -> Preferences:
+    """As `storage.people.preferences` keeps them. Raises AttributeError, KeyError, TypeError or ValueError."""
+    return Preferences({known(Topic, topic): _way(way) for topic, way in chosen.items()})
+
+
+def _way(way: Any) -> Way:
+    return Way(known(Where, way["where"]), frozenset(known(Platform, each) for each in way["without"]))
 
 
 PERSONS = Reader(sa.select(*PERSON).select_from(PEOPLE), persons.c.id, read_person)
@@ -96,6 +113,8 @@ PERSONS = Reader(sa.select(*PERSON).select_from(PEOPLE), persons.c.id, read_pers
 def _judged(tx: Tx, row: Any) -> None:
     tx.sealer.open(row.name_sealed, NAME, row.id)
     read_person(tx, row)
+    if row.preferences is not None:
+        read_preferences(row.preferences)
     survivor = sa.select(persons.c.id).where(persons.c.id == row.merged_into)
     if row.merged_into is not None and tx.execute(survivor).first() is None:
         raise Senseless("persons.merged_into")

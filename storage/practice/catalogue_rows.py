@@ -30,6 +30,7 @@ T = TypeVar("T")
 CONTACT = "practice.contact_sealed"
 ADDRESS = "practice.address_sealed"
 TAX_NUMBER = "practice.tax_number_sealed"
+HASH_KEY = "practice.hash_key_sealed"
 _SHORT_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _NEW = Practice(None, None, None, None, (1320, 480), None, frozenset())
 _PRACTICE = sa.select(practice)
@@ -124,6 +125,7 @@ def _minute_of(minute: int) -> int:
 def _strict_practice(tx: Tx, row: Any) -> None:
     before = len(tx.bad_rows)
     read_practice(tx, row)
+    _opened(tx, row.hash_key_sealed, HASH_KEY, row)
     if len(tx.bad_rows) > before:
         raise Senseless("an answer")
 

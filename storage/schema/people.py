@@ -22,6 +22,7 @@ practice = sa.Table(
     json_column("limits", nullable=True),  # those that an owner changed: see bot.domain.practice.client_limits
     text_column("tax", nullable=True),  # inclusive | exclusive: the payment provider reckons it; null: nobody does
     text_column("tax_code", nullable=True),  # the provider's name for what is sold; null: as its settings have it
+    text_column("hash_key_sealed", nullable=True),  # see storage.practice.hash_key
 )
 
 _MERGED = sa.text("merged_into IS NOT NULL")
@@ -45,26 +46,34 @@ persons = sa.Table(
     number_column("version", 1),
     number_column("merged_into", nullable=True),  # the person who this one turned out to be: see storage.identity
     text_column("buyer_sealed", nullable=True),  # JSON: what they entered for receipts, see storage.people.buyers
+    json_column("preferences", nullable=True),  # where and whether, by topic: see storage.people.preferences
     sa.Index("ix_persons_merged_into", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
 )
 
 _REACHABLE = sa.text("unreachable IS NULL")
+_UNPROVED = sa.text("address_sealed IS NOT NULL AND verified_at IS NULL")
 
 accounts = sa.Table(
     "accounts",
     metadata,
     id_column(),
     ref_column("person_id", "persons"),
-    text_column("platform"),  # telegram | slack
-    text_column("workspace", default=""),  # Slack team id, empty on Telegram
-    text_column("user_ref"),  # the platform's own user id
+    text_column("platform"),  # telegram | slack | email | sms
+    text_column("workspace", default=""),  # Slack team id, else empty
+    text_column("user_ref"),  # the platform's own user id; of an address see storage.people.addresses
     text_column("chat_ref", nullable=True),  # private chat: Telegram chat id, Slack D… id
-    text_column("unreachable", nullable=True),  # why: blocked | deactivated | uninstalled | not_found
+    text_column("unreachable", nullable=True),  # why: see bot.domain.people.people.Unreachable
     text_column("platform_zone", nullable=True),  # what the platform last said, whether it is followed or not
     number_column("seen_at"),
+    text_column("address_sealed", nullable=True),  # of mail and SMS alone, as the three that follow
+    number_column("verified_at", nullable=True),  # null: nothing is sent there but its code
+    text_column("code_salt", nullable=True),  # what its code is made of, beside a key: see storage.people.addresses
+    number_column("code_at", nullable=True),
+    number_column("code_tries", 0),
     sa.UniqueConstraint("platform", "workspace", "user_ref"),
     sa.Index(None, "person_id"),
     sa.Index(None, "seen_at", sqlite_where=_REACHABLE, postgresql_where=_REACHABLE),
+    sa.Index("ix_accounts_unproved", "seen_at", sqlite_where=_UNPROVED, postgresql_where=_UNPROVED),
 )
 
 roles = sa.Table(

@@ -15,7 +15,7 @@ from bot.http_routes import http_routes
 from bot.sandbox.standin import Served, serve
 from bot.web.server import application
 from tests.promises.posting import Answer, Post, Poster
-from tests.support.in_process import InOneProcess, answered
+from tests.support.in_process import InOneProcess, answered, no_wait_in_chats
 
 SETTLED_ROUNDS = 8
 ANA, MIA = 1001, 2002
@@ -45,7 +45,7 @@ class Instances(InOneProcess):
         for _number in range(count):
             parts = await build(load(self.environment()))
             self._stack.push_async_callback(parts.close)
-            parts.deliveries._sending.pace.per_chat = None  # one second a message would be the length of a story
+            no_wait_in_chats(parts)
             served = await serve(application(http_routes(parts)))
             self._stack.push_async_callback(served.close)
             self.desks.append(Instance(parts, served, Poster(self.session, served.url, self.environment())))

@@ -14,11 +14,12 @@ from pathlib import Path
 import aiohttp
 
 from bot.chat.channel import NoHistory, PerhapsDelivered, Sent
+from bot.chat.limits import Limit, Limits
 from bot.chat.screen import Screen
 from bot.clock import Clock
 from bot.domain.people.people import Account, Platform
 from bot.scheduling.deliveries import Deliveries
-from bot.scheduling.pace import Limit, Pace
+from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
 from storage.engine import Storage, StorageAway
 from storage.sealing import Sealer
@@ -28,6 +29,7 @@ LOOK_S = 0.05
 
 class Wire:
     platform = Platform.TELEGRAM
+    limits = Limits()
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session = session
@@ -76,7 +78,7 @@ async def send() -> None:
     limit = Limit(a_second, 1 / a_second, 1 / a_second)
     async with aiohttp.ClientSession() as session:
         wire, clock = Wire(session, f"{env['API_URL']}/{env['NAME']}"), Clock(Path(env["CLOCK_FILE"]))
-        pace = Pace({Platform.TELEGRAM: limit}, None)
+        pace = Pace({wire.platform: Limits(limit)})
         deliveries = Deliveries(Sending(storage, {wire.platform: wire}, visit, clock.now, pace))
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, stop.set)

@@ -113,8 +113,7 @@ class World:
         self.settings = load(self._environment())
         self.house = await app.build(self.settings)
         self._inside.push_async_callback(self.house.close)
-        pace = self.house.deliveries._sending.pace
-        pace.per_platform, pace.per_chat = {}, None  # a second for each message would be the length of a batch
+        self.house.deliveries._sending.pace.limits.clear()  # a second a message would be the length of a batch
         await self.house.channels[Platform.TELEGRAM].start(receive=True)
         found = http_routes.http_routes(self.house)
         self._drains = [door.drain for door in found if door.drain is not None]

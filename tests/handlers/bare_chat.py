@@ -11,7 +11,7 @@ from bot.chat.screen import Button, Invalid, Link, Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
 from bot.domain.bookings.bookings import Booking
-from bot.domain.people.people import Profile
+from bot.domain.people.people import ADDRESSES, Profile
 from bot.handlers.conversation.notice_screens import Visitor
 from bot.handlers.kit import clock, failures
 from bot.handlers.payments import order_words
@@ -35,6 +35,8 @@ from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.payments.return_package import PackageReturns
+from bot.services.people.addresses import Addresses
+from bot.services.people.preferences import NoticePreferences
 from bot.services.practice.audit import Audit
 from bot.services.practice.taxes import Taxes
 from bot.services.pricing.coupons import Coupons
@@ -55,11 +57,13 @@ class BareChat:
     def __init__(self, paid_practice: PaidPractice) -> None:
         self.practice = paid_practice
         storage = paid_practice.storage
-        deployment = replace(DEPLOYMENT, payments_on=True, provider=PROVIDER, slack_on=True)
+        deployment = replace(DEPLOYMENT, payments_on=True, provider=PROVIDER, slack_on=True, addresses=ADDRESSES)
         self.desk = Desk(
             deployment=deployment,
             practice=paid_practice.practice,
             people=paid_practice.people,
+            addresses=Addresses(storage, deployment),
+            preferences=NoticePreferences(storage),
             conversations=Conversations(storage),
             coaches=paid_practice.coaches,
             invitations=Invitations(storage, deployment),

@@ -32,7 +32,6 @@ def add_chat_platform(tree: Tree) -> None:
     tree.new("bot/channels/pager/channel.py", "chat_platform/pager.py")
     tree.edit("bot/domain/people/people.py", below='    SLACK = "slack"\n', put='    PAGER = "pager"\n')
     tree.edit("bot/handlers/kit/phrases.py", below='Platform.SLACK: "Slack"', put=', Platform.PAGER: "Pager"')
-    tree.edit("bot/scheduling/pace.py", above="    Platform.SLACK: ", put="    Platform.PAGER: Limit(5, 0.2, 0.2),\n")
     tree.edit(config, below="    hold_minutes: int = 15\n", put="    pager_secret: str | None = None\n")
     tree.edit(config, above="        hold_minutes=", put='        pager_secret=reader.text("PAGER_SECRET"),\n')
     tree.edit(names, above='    "TELEGRAM_BOT_TOKEN": ', put='    "PAGER_SECRET": "verifies what Pager sends",\n')
@@ -42,7 +41,7 @@ def add_chat_platform(tree: Tree) -> None:
 
 def add_notice(tree: Tree) -> None:
     notices, kinds = "bot/domain/notices/notices.py", "bot/handlers/notice_kinds.py"
-    rule = "    NoticeKind.WELCOME: NoticeRule(None, helps_for=timedelta(days=7)),\n"
+    rule = "    NoticeKind.WELCOME: NoticeRule(NEWS, None, helps_for=timedelta(days=7)),\n"
     tree.new("bot/handlers/people/welcome.py", "notice/welcome.py")
     tree.edit(notices, above="    ANSWER = ", put='    WELCOME = "welcome"\n')
     tree.edit(notices, above="    NoticeKind.ANSWER: NoticeRule(", put=rule)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.chat.channel import NoHistory, Sent
+from bot.chat.limits import Limits
 from bot.chat.screen import Line, Screen
 from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import OutboxRow
@@ -28,6 +29,7 @@ class Wire:
     after arrival; `meanwhile` happens while a message is on its way."""
 
     platform: Platform = Platform.TELEGRAM
+    limits: Limits = field(default_factory=Limits)
     readable: bool = False
     chats: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[str, Sent] = field(default_factory=dict)
@@ -79,8 +81,7 @@ class Post:
         self.wire = wires[0]
         self.shown: dict[str, Screen | Exception | None] = {}
         channels = {wire.platform: wire for wire in wires}
-        pace = Pace(per_platform={}, per_chat=None)
-        self.sending = Sending(storage, channels, self.visit, lambda: self.now, pace)
+        self.sending = Sending(storage, channels, self.visit, lambda: self.now, Pace())
         self.deliveries = Deliveries(self.sending)
 
     async def visit(self, person_id: int, account: Account, address: str) -> Screen | None:

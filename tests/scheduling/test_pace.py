@@ -7,8 +7,14 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
+from bot.chat.limits import ONE_A_SECOND, Limit, Limits
 from bot.domain.people.people import Account, Platform
-from bot.scheduling.pace import Held, Limit, Pace
+from bot.scheduling.pace import Held, Pace
+
+LIMITS = {
+    Platform.TELEGRAM: Limits(Limit(30, 1 / 29.3, 1 / 20), ONE_A_SECOND),
+    Platform.SLACK: Limits(Limit(1000, 0.001, 0.001), ONE_A_SECOND),
+}
 
 
 class _AtOnce(selectors.DefaultSelector):
@@ -64,7 +70,7 @@ def test_a_limit_of_thirty_a_second_is_used_to_97_percent_and_never_passed(run: 
     times: list[float] = []
 
     async def story() -> None:
-        pace = Pace()
+        pace = Pace(dict(LIMITS))
         await asyncio.gather(*(send(pace, chat(number), times) for number in range(600)))
 
     run(story())
@@ -76,7 +82,7 @@ def test_after_a_pause_nothing_is_made_up_for_beyond_the_limit(run: Callable[...
     times: list[float] = []
 
     async def story() -> None:
-        pace = Pace()
+        pace = Pace(dict(LIMITS))
         sending = [asyncio.create_task(send(pace, chat(number), times)) for number in range(200)]
         for _stall in range(4):
             await asyncio.sleep(0.7)
@@ -95,7 +101,7 @@ def test_one_a_second_in_a_chat_and_chats_beside_each_other(run: Callable[..., N
             await send(pace, chat(number, Platform.SLACK, "T1"), times[number])
 
     async def story() -> None:
-        pace = Pace()
+        pace = Pace(dict(LIMITS))
         await asyncio.gather(*(fill(pace, number) for number in times))
 
     run(story())
@@ -108,7 +114,7 @@ def test_while_people_are_answered_a_third_is_left_to_them(run: Callable[..., No
     times: list[float] = []
 
     async def story() -> None:
-        pace = Pace()
+        pace = Pace(dict(LIMITS))
         pace.share()
         await asyncio.gather(*(send(pace, chat(number), times) for number in range(80)))
         await asyncio.sleep(10)
@@ -122,7 +128,7 @@ def test_while_people_are_answered_a_third_is_left_to_them(run: Callable[..., No
 
 def test_a_refusal_holds_its_chat_and_a_second_one_the_whole_bot(run: Callable[..., None]) -> None:
     async def story() -> None:
-        pace = Pace()
+        pace = Pace(dict(LIMITS))
         pace.refused(chat(1), 30.0)
         with pytest.raises(Held):
             await send(pace, chat(1), [])
@@ -142,7 +148,7 @@ def test_whoever_takes_over_begins_a_little_later(run: Callable[..., None]) -> N
     times: list[float] = []
 
     async def story() -> None:
-        pace = Pace({Platform.TELEGRAM: Limit(30, 0.5, 0.5)})
+        pace = Pace({Platform.TELEGRAM: Limits(Limit(30, 0.5, 0.5))})
         began = asyncio.get_running_loop().time()
         pace.begin()
         await send(pace, chat(1), times)
@@ -153,7 +159,7 @@ def test_whoever_takes_over_begins_a_little_later(run: Callable[..., None]) -> N
 
 def test_chats_that_are_quiet_are_not_remembered(run: Callable[..., None]) -> None:
     async def story() -> None:
-        pace = Pace()
+        pace = Pace(dict(LIMITS))
         for number in range(3000):
             await send(pace, chat(number), [])
         assert len(pace._chats) < 1100

@@ -127,7 +127,7 @@ async def test_stopped_between_the_intent_and_the_call_it_does_not_send_what_ano
             await second.sweep(2 * MINUTE)
             assert wire.chats["2002"] == ["a"]
 
-    first.sending.pace = Stopped({}, None)
+    first.sending.pace = Stopped()
     await first.sweep()
 
     assert wire.chats["2002"] == ["a"]

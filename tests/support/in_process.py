@@ -9,6 +9,7 @@ from typing import Self
 from bot import processes, sweeps
 from bot.app import App, build
 from bot.channels.slack.channel import SlackChannel
+from bot.chat.limits import Limits
 from bot.config import load
 from bot.domain.people.people import Platform
 from tests.support.whole_product import WholeProduct
@@ -45,6 +46,12 @@ class InOneProcess(WholeProduct):
         await super().__aexit__(kind, error, trace)
 
 
+def no_wait_in_chats(app: App) -> None:
+    """One second between two messages to one chat would be the length of a story."""
+    pace = app.deliveries._sending.pace
+    pace.limits = {platform: Limits(limits.every) for platform, limits in pace.limits.items()}
+
+
 @dataclass
 class InProcess(InOneProcess):
     """For stories in which no process ends, on SQLite. Messages to one chat need not wait out a second each."""
@@ -53,7 +60,7 @@ class InProcess(InOneProcess):
         self.install()
         self.app = await build(load(self.environment()))
         self._stack.push_async_callback(self.app.close)
-        self.app.deliveries._sending.pace.per_chat = None
+        no_wait_in_chats(self.app)
         await processes._serve(self.app, self._stack)
         self.told = self
         await self.introduced()

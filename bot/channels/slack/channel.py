@@ -20,6 +20,7 @@ from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.turns import Turns
 from bot.channels.slack.windows import SlackWindows
 from bot.chat.channel import Away, CannotReach, Front, NoHistory, NotDelivered, PerhapsDelivered, Sent, TryLater
+from bot.chat.limits import ONE_A_SECOND, Limit, Limits
 from bot.chat.screen import Screen
 from bot.chat.words import speaking
 from bot.clock import Clock
@@ -45,6 +46,10 @@ class SlackChannel:
     """
 
     platform = Platform.SLACK
+    limits = Limits(Limit(1000, 0.001, 0.001), ONE_A_SECOND)
+    """One a second into a channel (Web API, `chat.postMessage`). For a workspace it gives no figure ("several hundred a
+    minute"), and asks to wait."""
+
     settings: tuple[str, ...] = ("SLACK_BOT_TOKEN", "SLACK_API_URL")
 
     def __init__(

@@ -22,6 +22,7 @@ from bot.channels.telegram.receiving import TelegramReceiver
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.windows import TelegramWindows
 from bot.chat.channel import Away, Front, NoHistory, PerhapsDelivered, Sent
+from bot.chat.limits import ONE_A_SECOND, Limit, Limits
 from bot.chat.screen import Screen
 from bot.chat.till import Till
 from bot.clock import Clock
@@ -51,6 +52,9 @@ class TelegramChannel:
     """
 
     platform = Platform.TELEGRAM
+    limits = Limits(Limit(30, 1 / 29.3, 1 / 20), ONE_A_SECOND)
+    """30 a second for a bot, one a second into a chat (Bots FAQ, "How can I message all of my bot's subscribers")."""
+
     settings: tuple[str, ...] = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL")
 
     def __init__(

@@ -4,10 +4,11 @@ The address of a notice shows it, judged by the facts of then; its screen is in 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.notices.topics import Always, Topic
 from bot.domain.subjects import Subject
 
 
@@ -69,6 +70,7 @@ class NoticeKind(StrEnum):
     SET_ASIDE = "set-aside"
     DATABASE_BACK = "database-back"
     KEY_REFUSED = "key-refused"  # of the settings, by the payment provider
+    ADDRESS_CODE = "address-code"  # by which its reader proves that the address is theirs
     ANSWER = "answer"  # what a reply said that did not get through
 
 
@@ -76,6 +78,7 @@ class NoticeKind(StrEnum):
 class NoticeRule:
     """What is always so for a kind of notice.
 
+    `topic` is what people choose by where it comes, `always` why it comes whatever they chose; None: it need not.
     `page` begins its address where that is not `notice/<kind>`; `shows` names the id that follows, if one does.
     `planned`: written long ahead, and many may fall due at once: what came about just now goes out before them.
     `asks_for_money`: one that may have gone out is never sent again.
@@ -84,8 +87,10 @@ class NoticeRule:
     `helps_for`: how long after it is due it is still of use, where that is the same for all of its kind.
     """
 
+    topic: Topic
     shows: str | None = "booking"
     page: str | None = None
+    always: Always | None = None
     planned: bool = False
     asks_for_money: bool = False
     says_again: bool = False
@@ -93,66 +98,79 @@ class NoticeRule:
     helps_for: timedelta | None = None
 
 
+BOOKING, REMINDERS, MONEY, NEWS = Topic.BOOKING, Topic.REMINDERS, Topic.MONEY, Topic.NEWS
 RULES: Mapping[NoticeKind, NoticeRule] = {
-    NoticeKind.REMINDER: NoticeRule(page="remind", planned=True, lapses=True),
-    NoticeKind.BOOKED: NoticeRule(lapses=True),
-    NoticeKind.PLANNED: NoticeRule("plan", "planned"),
-    NoticeKind.MOVED: NoticeRule(lapses=True),
-    NoticeKind.CANCELLED: NoticeRule(),
-    NoticeKind.HOLD: NoticeRule(asks_for_money=True, lapses=True),
-    NoticeKind.HOLD_ENDING: NoticeRule(asks_for_money=True, lapses=True),
-    NoticeKind.HOLD_ENDED: NoticeRule(lapses=True, helps_for=timedelta(hours=1)),
-    NoticeKind.PAID_LATE: NoticeRule(),
-    NoticeKind.PAID_TWICE: NoticeRule(),
-    NoticeKind.PAID_OTHERWISE: NoticeRule(),
-    NoticeKind.STRAY_MONEY: NoticeRule("event"),
-    NoticeKind.PAGE_REFUSED: NoticeRule(),
-    NoticeKind.REFUNDED: NoticeRule(),
-    NoticeKind.REFUND_FAILED: NoticeRule(),
-    NoticeKind.ORDER: NoticeRule("order", asks_for_money=True, lapses=True),
-    NoticeKind.ORDER_PAID: NoticeRule("order"),
-    NoticeKind.ORDER_MONEY: NoticeRule("order"),
-    NoticeKind.ORDER_REFUND: NoticeRule("order"),
-    NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
-    NoticeKind.FEE_OWED: NoticeRule("order", asks_for_money=True),
-    NoticeKind.FEE_RETURNED: NoticeRule("order"),
-    NoticeKind.CARD_KEPT: NoticeRule("card"),
-    NoticeKind.CARD_RENEWED: NoticeRule("card"),
-    NoticeKind.CARD_ENDING: NoticeRule("card", planned=True),
-    NoticeKind.TAX_NUMBER: NoticeRule(None, "tax-number"),
-    NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
-    NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
-    NoticeKind.RECEIPT_REPLACED: NoticeRule("receipt"),
-    NoticeKind.GIFT_TAKEN: NoticeRule("gift", "gift-taken"),
-    NoticeKind.GIFT_ENDING: NoticeRule("gift", "gift-ending", planned=True),
-    NoticeKind.CREDIT_WARNING: NoticeRule("grant", "credit-warning", planned=True),
-    NoticeKind.DISPUTE: NoticeRule("dispute"),
-    NoticeKind.CREDITS_FROZEN: NoticeRule("refund"),
-    NoticeKind.UNDELIVERABLE: NoticeRule(),
-    NoticeKind.UNSURE: NoticeRule(),
-    NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),
-    NoticeKind.PROPOSAL_ANSWERED: NoticeRule("proposal", "proposal-answered"),
-    NoticeKind.PROPOSAL_WITHDRAWN: NoticeRule("proposal", "proposal-withdrawn", lapses=True),
-    NoticeKind.MESSAGE: NoticeRule("message", "message"),
-    NoticeKind.LETTER: NoticeRule("letter", "letter"),
-    NoticeKind.TIMES_FREE: NoticeRule("offer", "free"),
-    NoticeKind.NEEDS_HOURS: NoticeRule("coach", "needs-hours"),
-    NoticeKind.INVITATION: NoticeRule("invitation", "invited"),
-    NoticeKind.COACH_JOINED: NoticeRule("coach", "joined"),
-    NoticeKind.OPENED: NoticeRule(None, "opened"),
-    NoticeKind.WORKSPACE: NoticeRule(None, "workspace-new"),
-    NoticeKind.WORKSPACE_LOST: NoticeRule(None),
-    NoticeKind.REMOVED: NoticeRule("coach", "removed"),
-    NoticeKind.DAY_CLOSED: NoticeRule("coach"),
-    NoticeKind.OWNERS: NoticeRule(None, "owners"),
-    NoticeKind.ZONE_CHANGED: NoticeRule(None, "zone-follow"),
-    NoticeKind.SETTLE: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
-    NoticeKind.THANKS: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
-    NoticeKind.SET_ASIDE: NoticeRule(None, "set-aside"),
-    NoticeKind.DATABASE_BACK: NoticeRule(None, helps_for=timedelta(days=1)),
-    NoticeKind.KEY_REFUSED: NoticeRule(None),
-    NoticeKind.ANSWER: NoticeRule(None, "answer", says_again=True, helps_for=timedelta(minutes=15)),
+    NoticeKind.REMINDER: NoticeRule(REMINDERS, page="remind", planned=True, lapses=True),
+    NoticeKind.BOOKED: NoticeRule(BOOKING, lapses=True),
+    NoticeKind.PLANNED: NoticeRule(BOOKING, "plan", "planned"),
+    NoticeKind.MOVED: NoticeRule(BOOKING, lapses=True, always=Always.OTHER_SIDE),
+    NoticeKind.CANCELLED: NoticeRule(BOOKING, always=Always.OTHER_SIDE),
+    NoticeKind.HOLD: NoticeRule(BOOKING, asks_for_money=True, lapses=True, always=Always.ASKED),
+    NoticeKind.HOLD_ENDING: NoticeRule(BOOKING, asks_for_money=True, lapses=True, always=Always.ASKED),
+    NoticeKind.HOLD_ENDED: NoticeRule(BOOKING, lapses=True, helps_for=timedelta(hours=1), always=Always.ASKED),
+    NoticeKind.PAID_LATE: NoticeRule(MONEY, always=Always.RECEIPT),
+    NoticeKind.PAID_TWICE: NoticeRule(MONEY, always=Always.RECEIPT),
+    NoticeKind.PAID_OTHERWISE: NoticeRule(MONEY, always=Always.RECEIPT),
+    NoticeKind.STRAY_MONEY: NoticeRule(MONEY, "event", always=Always.WORK),
+    NoticeKind.PAGE_REFUSED: NoticeRule(MONEY, always=Always.ASKED),
+    NoticeKind.REFUNDED: NoticeRule(MONEY, always=Always.RECEIPT),
+    NoticeKind.REFUND_FAILED: NoticeRule(MONEY, always=Always.WORK),
+    NoticeKind.ORDER: NoticeRule(MONEY, "order", asks_for_money=True, lapses=True, always=Always.ASKED),
+    NoticeKind.ORDER_PAID: NoticeRule(MONEY, "order", always=Always.RECEIPT),
+    NoticeKind.ORDER_MONEY: NoticeRule(MONEY, "order", always=Always.RECEIPT),
+    NoticeKind.ORDER_REFUND: NoticeRule(MONEY, "order", always=Always.RECEIPT),
+    NoticeKind.ORDER_REFUND_FAILED: NoticeRule(MONEY, "order", always=Always.WORK),
+    NoticeKind.FEE_OWED: NoticeRule(MONEY, "order", asks_for_money=True, always=Always.RECEIPT),
+    NoticeKind.FEE_RETURNED: NoticeRule(MONEY, "order", always=Always.RECEIPT),
+    NoticeKind.CARD_KEPT: NoticeRule(MONEY, "card", always=Always.SECURITY),
+    NoticeKind.CARD_RENEWED: NoticeRule(MONEY, "card", always=Always.SECURITY),
+    NoticeKind.CARD_ENDING: NoticeRule(MONEY, "card", planned=True),
+    NoticeKind.TAX_NUMBER: NoticeRule(MONEY, None, "tax-number", always=Always.RECEIPT),
+    NoticeKind.CREDITS_CHANGED: NoticeRule(MONEY, "grant", "credits-changed", always=Always.RECEIPT),
+    NoticeKind.PACKAGE_RETURNED: NoticeRule(MONEY, "grant", "package-returned", always=Always.RECEIPT),
+    NoticeKind.RECEIPT_REPLACED: NoticeRule(MONEY, "receipt", always=Always.RECEIPT),
+    NoticeKind.GIFT_TAKEN: NoticeRule(NEWS, "gift", "gift-taken"),
+    NoticeKind.GIFT_ENDING: NoticeRule(MONEY, "gift", "gift-ending", planned=True),
+    NoticeKind.CREDIT_WARNING: NoticeRule(MONEY, "grant", "credit-warning", planned=True),
+    NoticeKind.DISPUTE: NoticeRule(MONEY, "dispute", always=Always.WORK),
+    NoticeKind.CREDITS_FROZEN: NoticeRule(MONEY, "refund", always=Always.RECEIPT),
+    NoticeKind.UNDELIVERABLE: NoticeRule(BOOKING, always=Always.WORK),
+    NoticeKind.UNSURE: NoticeRule(BOOKING, always=Always.WORK),
+    NoticeKind.PROPOSAL: NoticeRule(BOOKING, "proposal", "proposal", lapses=True, always=Always.OTHER_SIDE),
+    NoticeKind.PROPOSAL_ANSWERED: NoticeRule(BOOKING, "proposal", "proposal-answered", always=Always.OTHER_SIDE),
+    NoticeKind.PROPOSAL_WITHDRAWN: NoticeRule(
+        BOOKING, "proposal", "proposal-withdrawn", lapses=True, always=Always.OTHER_SIDE
+    ),
+    NoticeKind.MESSAGE: NoticeRule(BOOKING, "message", "message", always=Always.OTHER_SIDE),
+    NoticeKind.LETTER: NoticeRule(BOOKING, "letter", "letter", always=Always.OTHER_SIDE),
+    NoticeKind.TIMES_FREE: NoticeRule(NEWS, "offer", "free"),
+    NoticeKind.NEEDS_HOURS: NoticeRule(NEWS, "coach", "needs-hours", always=Always.WORK),
+    NoticeKind.INVITATION: NoticeRule(NEWS, "invitation", "invited", always=Always.WORK),
+    NoticeKind.COACH_JOINED: NoticeRule(NEWS, "coach", "joined"),
+    NoticeKind.OPENED: NoticeRule(NEWS, None, "opened"),
+    NoticeKind.WORKSPACE: NoticeRule(NEWS, None, "workspace-new", always=Always.WORK),
+    NoticeKind.WORKSPACE_LOST: NoticeRule(NEWS, None, always=Always.WORK),
+    NoticeKind.REMOVED: NoticeRule(NEWS, "coach", "removed", always=Always.SECURITY),
+    NoticeKind.DAY_CLOSED: NoticeRule(BOOKING, "coach", always=Always.OTHER_SIDE),
+    NoticeKind.OWNERS: NoticeRule(NEWS, None, "owners", always=Always.SECURITY),
+    NoticeKind.ZONE_CHANGED: NoticeRule(NEWS, None, "zone-follow"),
+    NoticeKind.SETTLE: NoticeRule(
+        REMINDERS, planned=True, lapses=True, helps_for=timedelta(days=1), always=Always.WORK
+    ),
+    NoticeKind.THANKS: NoticeRule(REMINDERS, planned=True, lapses=True, helps_for=timedelta(days=1)),
+    NoticeKind.SET_ASIDE: NoticeRule(NEWS, None, "set-aside", always=Always.WORK),
+    NoticeKind.DATABASE_BACK: NoticeRule(NEWS, None, helps_for=timedelta(days=1), always=Always.WORK),
+    NoticeKind.KEY_REFUSED: NoticeRule(MONEY, None, always=Always.WORK),
+    NoticeKind.ADDRESS_CODE: NoticeRule(
+        NEWS, "account", says_again=True, helps_for=timedelta(minutes=15), always=Always.SECURITY
+    ),
+    NoticeKind.ANSWER: NoticeRule(
+        BOOKING, None, "answer", says_again=True, helps_for=timedelta(minutes=15), always=Always.ASKED
+    ),
 }
+
+COPY = ":copy"
+"""How the key of a notice ends that goes to another account of its reader as well."""
 
 PLANNED = frozenset(kind for kind, rule in RULES.items() if rule.planned)
 HOLDS = frozenset({NoticeKind.HOLD, NoticeKind.HOLD_ENDING, NoticeKind.ORDER})
@@ -193,3 +211,8 @@ class Notice:
     due: datetime
     expires: datetime | None = None
     subject: Subject | None = None
+
+
+def copy_of(notice: Notice, now: datetime) -> Notice:
+    """The same once more, for another account of its reader."""
+    return replace(notice, key=notice.key + COPY, due=now)

@@ -20,7 +20,8 @@ class Platform(StrEnum):
     SMS = "sms"
 
 
-CHATS = frozenset({Platform.TELEGRAM, Platform.SLACK})
+ADDRESSES = frozenset({Platform.EMAIL, Platform.SMS})
+CHATS = frozenset(Platform) - ADDRESSES
 """Where people write with us and tap."""
 
 
@@ -67,7 +68,8 @@ class Account:
     """A private chat with one person, or an address of theirs.
 
     In a chat `user_ref` and `chat_ref` are the platform's own ids. Of an address (`email`, `sms`) `user_ref` is a
-    keyed hash by which it is found again, and `address` is the address itself: `ana@example.org`, `+4930123456`.
+    keyed hash by which it is found again, and `address` is the address itself: `ana@example.org`, `+4930123456`; None
+    once it was removed. Until its person has proved that it is theirs it is not `verified`, and takes nothing but that.
     """
 
     id: int
@@ -78,6 +80,7 @@ class Account:
     chat_ref: str | None
     unreachable: Unreachable | None = None
     address: str | None = field(default=None, repr=False)
+    verified: bool = True
 
 
 @dataclass(frozen=True)

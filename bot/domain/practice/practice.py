@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.payments.tax import TaxChoice
+from bot.domain.people.people import Platform
 from bot.domain.practice.client_limits import ClientLimits
 
 
@@ -46,7 +47,8 @@ class Practice:
 class Deployment:
     """What this installation can do, as far as conversations speak of it. Read from the settings once.
 
-    `provider`: who takes the payments; known where they are on.
+    `provider`: who takes the payments; known where they are on. `addresses`: the kinds of addresses, beside chats, that
+    can be written to.
     """
 
     public_url: str
@@ -56,3 +58,4 @@ class Deployment:
     slack_on: bool = False
     telegram_on: bool = False
     provider: ProviderTerms | None = None
+    addresses: frozenset[Platform] = frozenset()

@@ -1,15 +1,14 @@
 """The number at which a coach calls a client: asked for at booking where the place needs it, and changed later."""
 
-from collections.abc import Callable
-
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Field, Form, Line, Redirect, Row, Screen, Style, Tone, Wrong
+from bot.chat.screen import Button, Field, Form, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
 from bot.handlers.kit import failures, phrases, refusals
-from bot.handlers.kit.typed.phone_numbers import NumberProblem, SeveralNumbers, example_number, parse_number
+from bot.handlers.kit.typed.number_words import reader
+from bot.handlers.kit.typed.phone_numbers import example_number
 from bot.services.bookings.client_numbers import can_change
 from bot.services.desk import Desk
 
@@ -40,22 +39,6 @@ async def field(
         read=reader(zones),
         max_length=MAX_LENGTH,
     )
-
-
-def reader(zones: tuple[str | None, ...]) -> Callable[[str], object]:
-    def read(raw: str) -> object:
-        found = parse_number(raw, zones)
-        if isinstance(found, SeveralNumbers):
-            numbers = ", ".join(found.numbers)
-            return Wrong(_("Which one is yours: {numbers}? Write it with its country.", numbers=numbers), found.numbers)
-        if found is NumberProblem.COSTLY:
-            return Wrong(_("Calling that number costs extra. Please give one that can be called at the usual price."))
-        if found is NumberProblem.NO_NUMBER:
-            example = example_number(zones)
-            return Wrong(_("That is no telephone number that I know. Write it like {example}.", example=example))
-        return found
-
-    return read
 
 
 def row(turn: Turn, booking: Booking) -> list[Row]:

@@ -7,7 +7,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Account, Platform
+from bot.domain.people.people import Account
 from bot.domain.people.permissions import Permission
 from bot.handlers.conversation import first_steps
 from bot.handlers.kit import failures, not_open, phrases
@@ -92,9 +92,7 @@ def no_owner(turn: Turn) -> Screen:
 
 
 def owner_entry(account: Account) -> str:
-    if account.platform is Platform.TELEGRAM:
-        return f"telegram:{account.user_ref}"
-    return f"slack:{account.workspace}:{account.user_ref}"
+    return ":".join(part for part in (account.platform.value, account.workspace, account.user_ref) if part)
 
 
 async def opened(turn: Turn, desk: Desk) -> Screen:

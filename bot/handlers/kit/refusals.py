@@ -14,7 +14,7 @@ from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import credit_words, endings, failures, fee_words, package_words
-from bot.handlers.kit.reasons import contradictions, coupon_reasons, limit_words, time_reasons
+from bot.handlers.kit.reasons import address_reasons, contradictions, coupon_reasons, limit_words, time_reasons
 
 Near = Callable[[FreeTime], str]
 
@@ -75,6 +75,8 @@ def words(refusal: Refusal) -> str:
         return endings.unreturnable(Unreturnable(refusal.reason or ""))
     if refusal.code is Code.LIMIT:
         return limit_words.words(refusal)
+    if refusal.code is Code.UNPROVED:
+        return address_reasons.words(refusal)
     if refusal.code is Code.COUPON:
         return coupon_reasons.not_counted(refusal.reason or "")
     return credit_words.plainly(refusal.code) or fee_words.plainly(refusal.code) or _plain(refusal.code)

@@ -62,7 +62,8 @@ async def settings(turn: Turn, desk: Desk) -> Screen:
     )
     rows: tuple[Row, ...] = (
         (Button(_("Change zone"), "zone"), Button(_("Language"), "settings/language")),
-        (Button(_("Reminders"), "settings/reminders"), Button(_("Your receipts"), "receipts"), *cards),
+        (Button(_("Notifications"), "settings/notify"), Button(_("Reminders"), "settings/reminders")),
+        (Button(_("Your receipts"), "receipts"), *cards),
         (Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),
     )
     return Screen(_("Settings"), lines, rows)

@@ -10,6 +10,7 @@ from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, BY_HAND, DISPUT
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
+from bot.handlers.kit import phrases
 from bot.handlers.offers import setting_fields
 from bot.handlers.practice import audit_acts, limit_fields
 
@@ -43,8 +44,7 @@ def _name(called: Called | None, kind: str, number: object) -> str:
 def via(name: str, provider: ProviderTerms | None) -> str:
     """`provider`: of today, who was asked or told us something."""
     ways = {
-        "telegram": "Telegram",
-        "slack": "Slack",
+        **{platform.value: name for platform, name in phrases.PLATFORMS.items()},
         "web": _("a web page"),
         "worker": _("the clock"),
         "cli": _("the command line"),

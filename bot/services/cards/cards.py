@@ -191,7 +191,7 @@ class Cards:
 
         def work(tx: Tx) -> KeptOutcome:
             whose, after = people.find(tx, person_id), customers.find(tx, number)
-            accounts = people.accounts_of(tx, person_id)
+            accounts = people.chats_of(tx, person_id)
             kept = after is not None and after.page_ref is None and bool(cards.of_person(tx, person_id, self._mode))
             language = "en" if whose is None else whose.language
             return KeptOutcome(kept, language, accounts[0] if accounts else None)

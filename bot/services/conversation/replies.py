@@ -3,12 +3,13 @@ message went out."""
 
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
+from bot.domain.notices.notices import Notice, NoticeKind, address_of, copy_of, expiry_of
+from bot.domain.notices.ways import copied_to
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.people import adopted_replies, conversations
+from storage.people import adopted_replies, conversations, preferences
 
 
 class Replies:
@@ -30,12 +31,17 @@ class Replies:
 
         What it says holds `until` then, and is drawn again.
 
-        Where the answer was lost, the outbox row says it some seconds later.
+        Where the answer was lost, the outbox row says it some seconds later. Who wants that gets it by mail, too.
         """
 
-        return await self._storage.write_one(
+        adopted = await self._storage.write_one(
             lambda tx: adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now, key, until)
         )
+        if adopted is None:
+            return None
+        if adopted.chose:
+            await self._storage.write(lambda tx: _copy(tx, adopted.row_id, account, now))
+        return adopted.before
 
     async def is_living(self, account: Account, message_ref: str, now: datetime) -> bool:
         found = await self._storage.read_one(lambda tx: conversations.find(tx, account.id, now))
@@ -65,3 +71,11 @@ class Replies:
             outbox.put(tx, notice, now, account_id=account.id)
 
         await self._storage.write(work)
+
+
+def _copy(tx: Tx, row_id: int, account: Account, now: datetime) -> None:
+    """For who wants what the chat says by mail as well."""
+    row, reach = outbox.find(tx, row_id), preferences.reach_of(tx, [account.person_id])[account.person_id]
+    copy = None if row is None else copied_to(reach, row.notice.kind, account)
+    if row is not None and copy is not None:
+        outbox.put(tx, copy_of(row.notice, now), now, account_id=copy.id)

@@ -103,7 +103,7 @@ def outcome(tx: Tx, payment_id: int, now: datetime, *, pending: bool = False) ->
     if payment is None or sale is None:
         return None
     client = people.find(tx, sale.person_id)
-    accounts = people.accounts_of(tx, sale.person_id)
+    accounts = people.chats_of(tx, sale.person_id)
     return PayOutcome(
         state=_state(tx, payment, sale, pending, now),
         sale=sale,

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.people.people import Account, Person, Platform, Profile, Role
+from bot.domain.people.people import CHATS, Account, Person, Platform, Profile, Role
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.records import About, AuditFilter
 from bot.domain.subjects import Subject
@@ -100,7 +100,7 @@ def unnamed(tx: Tx, owners: frozenset[OwnerRef]) -> list[OwnerChange]:
     accounts = people.accounts_by_person(tx, roles.owner_ids(tx))
     unread = people.unreadable_accounts(tx, accounts)
     return [
-        OwnerChange(person_id, False, tuple(map(_ref, those)))
+        OwnerChange(person_id, False, tuple(_ref(each) for each in those if each.platform in CHATS))
         for person_id, those in accounts.items()
         if person_id not in unread and not any(_stays(owners, each) for each in those)
     ]
@@ -119,7 +119,7 @@ def withdrawn_lately(tx: Tx, now: datetime) -> list[OwnerChange]:
     for entry in trail:
         person_id = entry.subject.number("person")
         if entry.act == WITHDRAWN and person_id is not None and person_id not in (*owners, *found):
-            refs = tuple(map(_ref, people.accounts_of(tx, person_id)))
+            refs = tuple(map(_ref, people.chats_of(tx, person_id)))
             found[person_id] = OwnerChange(person_id, False, refs, entry.at)
     return list(found.values())
 

@@ -9,7 +9,7 @@ from bot.domain.bookings.reminders import ReminderKind, without
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.names import shown_name
-from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
+from bot.domain.people.people import Account, Person, Profile, Role, Unreachable
 from bot.domain.people.zones import is_zone, keep_the_same_time
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
@@ -261,7 +261,7 @@ class People:
 
 
 def _is_closed(tx: Tx, profile: Profile) -> bool:
-    if profile.platform is not Platform.SLACK:
+    if not profile.workspace:
         return False
     workspace = workspaces.find(tx, profile.workspace)
     return workspace is not None and workspace.state is WorkspaceState.CLOSED

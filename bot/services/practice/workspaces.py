@@ -254,7 +254,7 @@ def _workspace(installation: Installation, state: WorkspaceState, now: datetime)
 def _silence(tx: Tx, team_ref: str) -> None:
     """Mark everybody in the workspace as unreachable; those without another account get nothing that waits."""
     for person_id in people.mark_workspace(tx, Platform.SLACK, team_ref, None, Unreachable.UNINSTALLED):
-        if all(account.unreachable is not None for account in people.accounts_of(tx, person_id)):
+        if not any(each.verified and each.unreachable is None for each in people.accounts_of(tx, person_id)):
             outbox.cancel(tx, person_id=person_id, note=UNINSTALLED)
 
 

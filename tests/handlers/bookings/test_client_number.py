@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from bot.chat.screen import Wrong
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform, Profile
-from bot.handlers.bookings import client_number
+from bot.handlers.kit.typed import number_words
 from storage.tables import bookings
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.crowded import CALLS, IVA
@@ -183,7 +183,7 @@ async def test_it_is_proposed_only_to_who_gave_it(chat: BareChat) -> None:
 
 
 def test_what_is_wrong_with_a_number_is_said() -> None:
-    read = client_number.reader(("Europe/Berlin", "Europe/Vienna"))
+    read = number_words.reader(("Europe/Berlin", "Europe/Vienna"))
     several, costly, none = read("0172 1234567"), read("0900 123456"), read("later")
     assert isinstance(several, Wrong)
     assert several.instead == ("+49 172 1234567", "+43 1 721234567")

@@ -112,9 +112,12 @@ async def _written(chat: BareChat, coming: Booking, paid: Booking) -> list[str]:
     made(await chat.desk.coupons.create(await till.act(OWNER, till.now()), coupon))
     letter = made(await chat.desk.letters.ask(await till.act(IVA, till.now()), "Hello"))
     reply = {"message": message, "text": "Hello to you"}
+    adds = await till.act(IVA, till.now())
+    mail = made(await chat.desk.addresses.add(adds, Platform.EMAIL, "iva@example.org"))
     answer = done(await chat.desk.drafts.keep(await till.act(IVA, till.now(), "reply/{id}"), typed_replies.KIND, reply))
     return [
         f"message/{message}", answer.next, f"letter/{letter}", f"answer-letter/{letter}", gives.next, "code/spring",
+        f"notice/address-code/{mail}",
     ]  # fmt: skip
 
 

@@ -40,7 +40,7 @@ TO_WHAT_WAS_KEPT = re.compile(r"\[Coming sessions\]|\[Help\]|\s")
 
 AS_A_CLIENT = {
     "booking.held", "booking.confirmed", "package.asked", "gift.asked", "gift.taken", "credit.granted", "card.agreed",
-    "person.on_receipts",
+    "person.on_receipts", "person.told_where", "person.address_removed",
 }  # fmt: skip
 """What the old buttons may still do: anybody books and buys for themselves, and takes a gift whose link they have."""
 

@@ -13,6 +13,7 @@ from bot.channels.reply import living
 from bot.channels.reply.port import PrivateChat, Revised
 from bot.channels.reply.replies import Patience, Replies
 from bot.chat.channel import Front, Incoming, NoHistory, Sent
+from bot.chat.limits import Limit, Limits
 from bot.chat.screen import Screen
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people.people import Account, Platform, Profile
@@ -25,6 +26,7 @@ class PagerChannel:
     """Implements `ChatPlatform`. `shown` holds the screens of each chat, the oldest first."""
 
     platform = Platform("pager")
+    limits = Limits(Limit(5, 0.2, 0.2))
     settings: tuple[str, ...] = ("PAGER_SECRET",)
 
     def __init__(self, secret: str, front: Front) -> None:

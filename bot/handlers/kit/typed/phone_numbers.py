@@ -17,6 +17,7 @@ _TYPED = re.compile(
 )
 _COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER,
            PhoneNumberType.PAGER}  # fmt: skip
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 ELSEWHERE = "GB"
 """Whose number stands for an example where no country is known."""
 
@@ -51,6 +52,22 @@ def parse_number(text: str, zones: Iterable[str | None]) -> str | SeveralNumbers
     if not cheap:
         return NumberProblem.COSTLY if found else NumberProblem.NO_NUMBER
     return SeveralNumbers(tuple(cheap)) if len(cheap) > 1 else next(iter(cheap))
+
+
+def takes_messages(number: str) -> bool:
+    """Whether a number that `parse_number` gave may be one of a mobile phone; in some countries nobody can tell."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    return kind in _MOBILE and phonenumbers.parse(number).extension is None
+
+
+def e164(number: str) -> str:
+    """A number that `parse_number` gave, as it is kept: `+436601234567`."""
+    return str(phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.E164))
+
+
+def spaced(number: str) -> str:
+    """A number in E.164 as people read it: `+43 660 1234567`."""
+    return _written(phonenumbers.parse(number))
 
 
 def example_number(zones: Iterable[str | None]) -> str:
