@@ -14,8 +14,8 @@ from bot.sandbox.stripe.cards import CARDS
 from bot.sandbox.stripe.page.form import EMAIL, place_of
 from bot.sandbox.stripe.refusals import Refused, missing
 from bot.sandbox.stripe.webhooks import Webhooks
+from bot.sandbox.webhooks import DISTURBANCES
 
-DISTURBANCES = {"duplicates", "drop", "reverse", "delay", "hold"}
 ACCOUNT = {"fee_delay", "refund_status", "latency", "search_lag", "verify_delay"}
 
 
