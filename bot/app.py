@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bot.channels.email.carrier import Carrier
 from bot.channels.port import ChatPlatform
 from bot.chat.router import Router
 from bot.chat.turn import Guard
@@ -54,6 +55,7 @@ from bot.services.gifts.gifts import Gifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
+from bot.services.kit.inbox import Inbox
 from bot.services.kit.key_watch import KeyWatch
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.kit.vendor_work import VendorWork
@@ -101,11 +103,12 @@ class App:
     deliveries: Deliveries
     homes: Homes
     probe: Probe
+    mail: VendorWork
 
     @property
     def vendors(self) -> tuple[VendorWork, ...]:
         """All vendors that do something for us or tell us something, for the sweeps and the webhooks."""
-        return (self.desk.payments.work, self.desk.invoices.work, self.desk.cards.work)
+        return (self.desk.payments.work, self.desk.invoices.work, self.desk.cards.work, self.mail)
 
     async def close(self) -> None:
         """Finish the deliveries under way, then close channels, payment provider and database."""
@@ -146,7 +149,8 @@ async def build(settings: Settings) -> App:
     pace.keep_to(channels.values())
     probe = Probe(storage, clock.now, clock.monotonic, deliveries.wake)
     keys = KeyWatch(storage)
-    return App(settings, clock, storage, keys, session, desk, front, channels, provider, deliveries, homes, probe)
+    mail = _mail_work(settings, storage)
+    return App(settings, clock, storage, keys, session, desk, front, channels, provider, deliveries, homes, probe, mail)
 
 
 def _payment_provider(settings: Settings) -> PaymentProvider | None:
@@ -184,6 +188,27 @@ def _telegram(settings: Settings, storage: Storage, desk: Desk, front: ChatFront
     telegram = TelegramChannel(settings.telegram, settings.public_url, front, named=named, lease=lease, till=till)
     desk.invoices.maker = telegram.invoices
     return telegram
+
+
+def mail_carrier(settings: Settings) -> Carrier | None:
+    """Who sends mails, not spoken to yet; None while they are off."""
+    if not settings.mail.on:
+        return None
+    from bot.channels.email.carriers import carrier_of
+
+    return carrier_of(settings.mail)
+
+
+def _mail_work(settings: Settings, storage: Storage) -> VendorWork:
+    """What is told of mails that are out."""
+    if not settings.mail.on or settings.mail.resend.webhook_secret is None:
+        return VendorWork()
+    from bot.channels.email.carriers import events_of
+    from bot.channels.email.resend_events import read
+    from bot.services.notices.apply_delivery_news import applying
+
+    events = events_of(settings.mail)
+    return VendorWork() if events is None else VendorWork(inboxes=(Inbox(storage, events, applying(read)),))
 
 
 def _deployment(settings: Settings, provider: PaymentProvider | None) -> Deployment:

@@ -11,6 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.mail_settings import Mail, mail
 from bot.setting_names import SETTINGS as SETTINGS
 from bot.setting_reader import Reader
 
@@ -18,7 +19,7 @@ SLACK_API = "https://slack.com/api/"
 TELEGRAM_API = "https://api.telegram.org"
 STRIPE_API = "https://api.stripe.com"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-REAL_HOSTS = ("slack.com", "telegram.org", "stripe.com")
+REAL_HOSTS = ("slack.com", "telegram.org", "stripe.com", "resend.com")
 
 _DATABASES = re.compile(r"(sqlite(\+aiosqlite)?:///|postgres(ql)?(\+asyncpg)?://).+")
 _OWNER = re.compile(r"telegram:(?P<chat>\d+)|slack:(?:(?P<team>[TE]\w+):)?(?P<user>[UW]\w+)")
@@ -92,6 +93,7 @@ class Settings:
     slack: Slack
     telegram: Telegram
     stripe: Stripe
+    mail: Mail
     clock_file: Path | None = None
     log_level: str = "INFO"
     hold_minutes: int = 15
@@ -122,6 +124,7 @@ def load(env: Mapping[str, str]) -> Settings:
             reader.text("STRIPE_WEBHOOK_SECRET"),
             reader.url("STRIPE_API_URL", STRIPE_API).rstrip("/"),
         ),
+        mail=mail(reader),
         clock_file=Path(clock) if (clock := reader.text("CLOCK_FILE")) else None,
         log_level=_log_level(reader),
         hold_minutes=reader.number("HOLD_MINUTES", 15, 5, 25),
@@ -249,7 +252,10 @@ def _refuse_false_clock(settings: Settings, reader: Reader) -> None:
         "SLACK_API_URL": settings.slack.api_url if settings.slack.on else "",
         "TELEGRAM_API_URL": settings.telegram.api_url if settings.telegram.on else "",
         "STRIPE_API_URL": settings.stripe.api_url if settings.stripe.on else "",
+        "RESEND_API_URL": settings.mail.resend.api_url if settings.mail.provider == "resend" else "",
     }
+    if settings.mail.smtp is not None and not settings.mail.smtp.loopback:
+        reader.wrong.append("CLOCK_FILE is refused while SMTP_URL is another machine's")
     for name, url in used.items():
         host = (urlsplit(url).hostname or "").rstrip(".")
         if any(host == real or host.endswith("." + real) for real in REAL_HOSTS):

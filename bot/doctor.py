@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app import App, build
+from bot.app import App, build, mail_carrier
 from bot.checks import addresses, files, proxy, rows_set_aside, secrets, webhooks
 from bot.checks import books as books_words
+from bot.checks import mail as mail_words
 from bot.checks.check_line import BROKEN, OFF, ON, CheckLine, warnings
 from bot.config import Settings
 from bot.domain.people.people import CHATS, Platform
@@ -72,7 +73,7 @@ async def _lines(settings: Settings) -> list[CheckLine]:
     app.storage.on_bad_rows = met.extend  # a look writes nothing, above all not with keys that open nothing
     try:
         platforms = (_platform(app, each) for each in sorted(CHATS))
-        rights, vendors = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
+        rights, vendors = await _rights(settings), await asyncio.gather(*platforms, _email(settings), _payments(app))
         answering = [line.name for line in vendors if line.state == ON]
         unheard = warnings("webhooks", await webhooks.unheard(app, answering))
         return [database, *rights, await _owners(app), *vendors, *await _of_tables(app, met), *unheard]
@@ -156,6 +157,17 @@ async def _platform(app: App, platform: Platform) -> CheckLine:
     if app.desk.invoices.on:
         said = "sessions can be paid inside Telegram, through the provider connected in @BotFather"
     return replace(found, words=f"{found.words}; {said}")
+
+
+async def _email(settings: Settings) -> CheckLine:
+    carrier = mail_carrier(settings)
+    if carrier is None:
+        return CheckLine("email", OFF, f"set {' and '.join(mail_words.missing(settings.mail))}")
+    try:
+        found = await _asked("email", carrier.check, f"mend {' or '.join(carrier.settings)}")
+    finally:
+        await carrier.close()
+    return mail_words.told(settings.mail, found)
 
 
 async def _lost(app: App) -> list[CheckLine]:

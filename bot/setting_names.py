@@ -26,4 +26,11 @@ SETTINGS: dict[str, str] = {
     "STRIPE_SECRET_KEY": "opens paid offers",
     "STRIPE_WEBHOOK_SECRET": "verifies what Stripe sends",
     "STRIPE_API_URL": "root of Stripe's API, without /v1",
+    "EMAIL_PROVIDER": "who sends mails: smtp or resend; needed where both are set",
+    "EMAIL_FROM": "whom mails are from: desk@example.org, or Name <desk@example.org>",
+    "EMAIL_REPLY_TO": "where replies to mails go; without it they say that nobody reads them",
+    "SMTP_URL": "a mail server: smtp://user:password@host:587 or smtps://user:password@host:465",
+    "RESEND_API_KEY": "sends mails through Resend",
+    "RESEND_WEBHOOK_SECRET": "verifies what Resend tells of mails: begins with whsec_",
+    "RESEND_API_URL": "root of Resend's API",
 }

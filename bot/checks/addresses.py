@@ -52,4 +52,5 @@ def _vendors(settings: Settings) -> dict[str, str]:
         "SLACK_API_URL": settings.slack.api_url,
         "TELEGRAM_API_URL": settings.telegram.api_url,
         "STRIPE_API_URL": settings.stripe.api_url,
+        "RESEND_API_URL": settings.mail.resend.api_url,
     }

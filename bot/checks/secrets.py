@@ -32,6 +32,7 @@ def _of(settings: Settings) -> Iterator[tuple[str, str]]:
         "SLACK_CLIENT_SECRET": settings.slack.client_secret,
         "TELEGRAM_WEBHOOK_SECRET": settings.telegram.webhook_secret,
         "STRIPE_WEBHOOK_SECRET": settings.stripe.webhook_secret,
+        "RESEND_WEBHOOK_SECRET": settings.mail.resend.webhook_secret,
     }
     yield from ((name, secret) for name, secret in known.items() if secret)
     yield from ((f"key {number} of SECRET_KEYS", key) for number, key in enumerate(_different(settings), 1))

@@ -18,11 +18,11 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
 def settings() -> list[str]:
-    """The names that `bot/config.py` looks up or describes: first arguments and keys in capitals."""
+    """The names that the files of settings look up or describe: first arguments and keys in capitals."""
     names = [
         part.value
         for source in product()
-        if source.path == "bot/config.py"
+        if source.path == "bot/config.py" or source.path.endswith("_settings.py")
         for node in ast.walk(source.tree)
         for part in named(node)
         if isinstance(part, ast.Constant) and isinstance(part.value, str)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.notices.topics import Always, Topic
-from bot.domain.subjects import Subject
+from bot.domain.subjects import Subject, SubjectKind
 
 
 class NoticeKind(StrEnum):
@@ -176,6 +176,10 @@ PLANNED = frozenset(kind for kind, rule in RULES.items() if rule.planned)
 HOLDS = frozenset({NoticeKind.HOLD, NoticeKind.HOLD_ENDING, NoticeKind.ORDER})
 """They have the way to pay in them."""
 
+_SUBJECTS: Mapping[str | None, SubjectKind] = {
+    "booking": "booking", "plan": "plan", "order": "order", "card": "card", "grant": "grant", "gift": "gift",
+}  # fmt: skip
+
 LAPSE = frozenset(kind for kind, rule in RULES.items() if rule.lapses)
 
 
@@ -187,6 +191,17 @@ def page_of(kind: NoticeKind) -> str:
 def address_of(kind: NoticeKind, *ids: int | str) -> str:
     """Where a notice of this kind is shown; `ids` begin with that of what it shows."""
     return "/".join((page_of(kind), *(str(each) for each in ids)))
+
+
+def about(address: str | None) -> Subject | None:
+    """What the notice at an address tells of, as far as its kind says; None of any other address."""
+    for kind, rule in RULES.items():
+        page = page_of(kind) + "/"
+        if rule.shows in _SUBJECTS and address is not None and address.startswith(page):
+            number = address.removeprefix(page).split("/")[0]
+            if number.isascii() and number.isdecimal():
+                return Subject(_SUBJECTS[rule.shows], int(number))
+    return None
 
 
 def expiry_of(kind: NoticeKind, due: datetime) -> datetime | None:
