@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.credits.grants import Holding
 from bot.domain.payments.money import Money
 from bot.domain.subjects import Subject
 from bot.domain.tokens import GIFT
@@ -60,6 +61,12 @@ class Gift:
 
     def can_be_taken(self, now: datetime) -> bool:
         return self.state is GiftState.OPEN and (self.expires_at is None or now < self.expires_at)
+
+    def can_be_handed_back(self, held: Holding) -> bool:
+        """Whether whoever took it, and has these credits, may say that it was for somebody else: nothing of it was
+        used, booked or changed since they took it."""
+        theirs = (self.grant_id, self.taken_by) == (held.grant.id, held.grant.person_id)
+        return self.state is GiftState.TAKEN and theirs and held.credits.number == 1
 
 
 def as_token(typed: str) -> str:

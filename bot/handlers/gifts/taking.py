@@ -89,8 +89,8 @@ async def take(turn: Turn, desk: Desk, gift: int, proof: str) -> Screen | Redire
 
 async def hand_back(turn: Turn, desk: Desk, grant: int) -> Screen | Redirect:
     """It was meant for somebody else."""
-    found = await desk.gifts.of_grant(grant)
-    if found is None or found.taken_by != turn.person.id:
+    found = await desk.gifts.to_hand_back(turn.person, grant)
+    if found is None:
         return failures.missing()
     yes = turn.do("credit", grant, "hand-back", "yes", stated=(found.version,))
     words = _("Its code works again, and whoever it is for can take it. You then have none of it.")
@@ -100,9 +100,9 @@ async def hand_back(turn: Turn, desk: Desk, grant: int) -> Screen | Redirect:
 
 
 async def give_back(turn: Turn, desk: Desk, grant: int) -> Screen | Redirect:
-    found = await desk.gifts.of_grant(grant)
-    if found is None or found.taken_by != turn.person.id:
-        return failures.missing()
+    found = await desk.gifts.to_hand_back(turn.person, grant)
+    if found is None:
+        return refusals.screen(turn, Refusal(Code.CHANGED), address("credit", grant))
     turn.require(found.version)
     outcome = await desk.gifts.hand_back(turn.act("packages"), grant)
     return refusals.or_next(turn, outcome, address("credit", grant), _("Handed back: its code works again."))

@@ -11,6 +11,7 @@ from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, OrderChange, OrderLine, OrderPaid
 from bot.domain.payments.payments import PACKAGE, Payment, RefundState
+from bot.domain.people.people import Person
 from bot.domain.practice.client_limits import Limit
 from bot.domain.practice.offers import OfferState
 from bot.domain.practice.practice import Deployment
@@ -106,8 +107,15 @@ class Gifts:
     async def of_order(self, order_id: int) -> Gift | None:
         return await self._storage.read(lambda tx: gifts.of_order(tx, order_id))
 
-    async def of_grant(self, grant_id: int) -> Gift | None:
-        return await self._storage.read(lambda tx: gifts.of_grant(tx, grant_id))
+    async def to_hand_back(self, person: Person, grant_id: int) -> Gift | None:
+        """The gift that this person took with this grant, while they may hand it back."""
+
+        def work(tx: Tx) -> Gift | None:
+            gift = gifts.of_grant(tx, grant_id)
+            held = None if gift is None or gift.taken_by != person.id else holdings.find(tx, grant_id)
+            return gift if gift is not None and held is not None and gift.can_be_handed_back(held) else None
+
+        return await self._storage.read(work)
 
     async def left_of(self, gift: Gift) -> Left:
         def work(tx: Tx) -> Left:
@@ -179,7 +187,7 @@ class Gifts:
             held = holdings.locked(tx, grant_id)
             if gift is None or held is None or gift.grant_id != grant_id or held.grant.person_id != act.person.id:
                 return NOT_FOUND
-            if held.credits.number != 1:
+            if not gift.can_be_handed_back(held):
                 return Refusal(Code.CHANGED)
             change = Entry(
                 grant_id, 0, EntryKind.ADJUSTED, -held.credits.available, 0, 0, act.now, order_id=gift.order_id

@@ -64,7 +64,7 @@ async def history(turn: Turn, desk: Desk, grant: int, before: int | None = None)
     worth = await desk.package_returns.look(grant, turn.now)
     if isinstance(worth, Worth) and worth.alone:
         rows.append((Button(_("Give it back"), address("credit", grant, "return")),))
-    if found.entries and found.balance.holding.credits.number == 1 and await desk.gifts.of_grant(grant) is not None:
+    if await desk.gifts.to_hand_back(turn.person, grant) is not None:
         rows.append((Button(_("Hand the gift back"), address("credit", grant, "hand-back")),))
     return Screen(found.balance.holding.grant.name, tuple(lines), tuple(rows))
 
