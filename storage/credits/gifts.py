@@ -101,7 +101,7 @@ def become(
     tx: Tx, gift: Gift, state: GiftState, *, taken_by: int | None = None, at: datetime | None = None,
     grant_id: int | None = None,
 ) -> None:  # fmt: skip
-    """It is locked."""
+    """It is locked. `at`: since when it stands so."""
     values = {"state": state.value, "taken_by": taken_by, "taken_at": to_epoch(at), "grant_id": grant_id}
     tx.execute(sa.update(gifts).where(gifts.c.id == gift.id).values(**values, version=gift.version + 1))
 

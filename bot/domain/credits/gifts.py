@@ -25,7 +25,8 @@ class GiftState(StrEnum):
 @dataclass(frozen=True)
 class Gift:
     """`person_id` gave it, and paid for it with `order_id`. It can be taken before `expires_at` (None: for ever), which
-    is counted from the purchase; from then on `taken_by` owns `grant_id`.
+    is counted from the purchase; from then on `taken_by` owns `grant_id`. `taken_at`: when it was taken, handed back or
+    taken back last.
 
     `terms`: what was sold, in the form of `packages.as_sold`.
     """
@@ -58,6 +59,11 @@ class Gift:
         """As it is read aloud and typed."""
         letters = self.token.removeprefix(GIFT.prefix)
         return "-".join(letters[at : at + 5] for at in range(0, len(letters), 5))
+
+    @property
+    def open_since(self) -> datetime:
+        """Since when nobody has it, of one that nobody has."""
+        return self.taken_at or self.bought_at
 
     def can_be_taken(self, now: datetime) -> bool:
         return self.state is GiftState.OPEN and (self.expires_at is None or now < self.expires_at)

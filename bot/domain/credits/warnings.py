@@ -3,7 +3,8 @@
 Examples, for a package of 5 that is valid to 1 July, noon:
 
 - Three are left on 1 June at noon: 30 days before their end. Again 7 days before it, and one day before it.
-- Bought on 20 June: 11 days before its end, so only 7 days and one day before it.
+- Bought on 20 June: 11 days before its end, so only 7 days and one day before it. The same of a gift that was bought
+  in January and that its owner took on 20 June.
 - One came back on 25 June and has days of grace to 9 July: 7 days and one day before 9 July too.
 - The fourth is booked: one is left, said once.
 - The last thing about it was a session on 1 April, and nothing is booked: on 22 April, 21 days later, once until
@@ -39,27 +40,27 @@ class CreditWarning:
     useless: datetime
 
 
-def due(held: Holding, last: Entry, now: datetime) -> list[CreditWarning]:
-    """What is to be said of a grant now; `last` is its newest entry."""
+def due(held: Holding, last: Entry, since: datetime, now: datetime) -> list[CreditWarning]:
+    """What is to be said of a grant now; `last` is its newest entry. `since`: when its owner came to have it."""
     left = [each for each in rules.available(held) if each.ends is None or now < each.ends]
     if not left:
         return []
-    found = [*_ending(left, now), *_last(held, left, last, now)]
+    found = [*_ending(left, since, now), *_last(held, left, last, now)]
     return found or _idle(held, left, last, now)
 
 
-def _ending(left: Iterable[Credit], now: datetime) -> list[CreditWarning]:
+def _ending(left: Iterable[Credit], since: datetime, now: datetime) -> list[CreditWarning]:
     """Of each end, the nearest moment before it that has come, if it has come since these credits are there."""
     found = {}
     for credit in left:
         ends = credit.ends
         if ends is None:
             continue
-        since = max(credit.grant.bought_at, credit.grant.extended_at or credit.grant.bought_at)
+        there = max(since, credit.grant.extended_at or since)
         if credit.until is not None and ends == credit.until:
-            since = ends - rules.GRACE
+            there = ends - rules.GRACE
         days = next((each for each in DAYS_BEFORE if ends - now <= timedelta(days=each)), None)
-        if days is not None and since <= ends - timedelta(days=days):
+        if days is not None and there <= ends - timedelta(days=days):
             key = f"{int(ends.timestamp())}:{days}"
             found[key] = CreditWarning(WarningKind.ENDING, key, ends)
     return list(found.values())

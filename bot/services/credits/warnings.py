@@ -38,9 +38,12 @@ async def warn(storage: Storage, now: datetime) -> int:
 
 def _of_grant(tx: Tx, grant_id: int, now: datetime) -> int:
     held = holdings.find(tx, grant_id)
-    last = next(iter(entries.of_grant(tx, grant_id, None, 1)), None)
-    due = [] if held is None or last is None else warnings.due(held, last, now)
-    if not due or held is None:
+    last, first = (next(iter(entries.of_grant(tx, grant_id, before, 1)), None) for before in (None, 2))
+    if held is None or last is None:
+        return 0
+    since = held.grant.bought_at if first is None else first.at  # who took a gift has it only from then on
+    due = warnings.due(held, last, since, now)
+    if not due:
         return 0
     person = people.find(tx, held.grant.person_id)
     if person is None or ReminderKind.CREDITS in person.stopped:

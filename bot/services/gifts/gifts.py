@@ -193,7 +193,7 @@ class Gifts:
                 grant_id, 0, EntryKind.ADJUSTED, -held.credits.available, 0, 0, act.now, order_id=gift.order_id
             )
             ledger.enter(tx, held, change, act.cause)
-            gifts.become(tx, gift, GiftState.OPEN)
+            gifts.become(tx, gift, GiftState.OPEN, at=act.now)
             note(tx, act, "gift.handed_back", gift.subject)
             _tell(tx, gift, act)
             return gift.id

@@ -14,7 +14,7 @@ from storage.practice import practice
 
 
 async def warn(storage: Storage, now: datetime) -> int:
-    """30, 7 and 1 day before; how many messages were written."""
+    """30, 7 and 1 day before, where nobody had it by then; how many messages were written."""
     return await storage.write(lambda tx: _warn(tx, now))
 
 
@@ -25,7 +25,7 @@ def _warn(tx: Tx, now: datetime) -> int:
         assert ends is not None
         days = next(each for each in DAYS_BEFORE if ends - now <= timedelta(days=each))
         giver = people.find(tx, gift.person_id)
-        if giver is None or gift.bought_at > ends - timedelta(days=days):
+        if giver is None or gift.open_since > ends - timedelta(days=days):
             continue
         zone = giver.zone or practice.get(tx).zone or "UTC"
         due = from_epoch(good_hours.from_then(to_epoch(now), zone))

@@ -19,11 +19,11 @@ def grant(bought: datetime = END - 180 * DAY, ends: datetime | None = END, sessi
 
 def said(
     left: int, at: datetime, last: datetime, *, of: Grant | None = None, kind: EntryKind = EntryKind.RESERVED,
-    grace: tuple[datetime, ...] = (), reserved: int = 0,
+    grace: tuple[datetime, ...] = (), reserved: int = 0, since: datetime | None = None,
 ) -> list[str]:  # fmt: skip
     held = Holding(of or grant(), Credits(left, reserved, 4, grace))
     entry = Entry(1, 4, kind, -1, left, reserved, last)
-    return [each.key.removeprefix(f"{int(END.timestamp())}:") for each in due(held, entry, at)]
+    return [each.key.removeprefix(f"{int(END.timestamp())}:") for each in due(held, entry, since or held.grant.bought_at, at)]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,11 @@ def test_before_the_end(before: float, keys: list[str]) -> None:
 def test_not_of_a_moment_before_the_purchase() -> None:
     short = grant(END - 11 * DAY)
     assert [said(3, END - days * DAY, END - 11 * DAY, of=short) for days in (10, 7, 1)] == [[], ["7"], ["1"]]
+
+
+def test_not_of_a_moment_before_its_owner_took_a_gift() -> None:
+    taken = END - 11 * DAY
+    assert [said(3, END - days * DAY, taken, since=taken) for days in (10, 7, 1)] == [[], ["7"], ["1"]]
 
 
 def test_an_extension_begins_anew() -> None:

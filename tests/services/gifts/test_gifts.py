@@ -15,6 +15,7 @@ from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.credits import warnings
 from bot.services.disputes import record_dispute
+from bot.services.gifts import warnings as gift_warnings
 from bot.services.gifts.gifts import Gifts, make_gifts
 from bot.services.payments import package_worth
 from bot.services.payments.package_worth import Worth
@@ -32,8 +33,8 @@ from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import SellingPractice, guest
 
 
-async def test_of_many_who_open_it_at_once_one_has_it(selling_practice: SellingPractice) -> None:
-    practice = selling_practice
+async def given(practice: SellingPractice) -> Gift:
+    """Five sessions that can be taken for a month."""
     giver, price = await practice.meet(CLIENT), practice.paid.price
     terms = as_sold(Package(0, "Five", 5, price, (practice.paid.id,), validity_months=1), price)
     line = OrderLine(LineKind.GIFT, price, name="Five", terms=terms)
@@ -50,6 +51,13 @@ async def test_of_many_who_open_it_at_once_one_has_it(selling_practice: SellingP
     order = await practice.storage.write(paid)
     gift = await practice.storage.read(lambda tx: gifts.of_order(tx, order.id))
     assert gift is not None
+    return gift
+
+
+async def test_of_many_who_open_it_at_once_one_has_it(selling_practice: SellingPractice) -> None:
+    practice = selling_practice
+    gift = await given(practice)
+    giver, price = await practice.meet(CLIENT), practice.paid.price
     service, books = Gifts(practice.storage, react, DEPLOYMENT), MoneyReports(practice.storage)
     assert await books.owed(NOW) == [Owed(price, 5)], "whoever will take it"
     assert await practice.storage.read(lambda tx: gifts.ending(tx, NOW, NOW + timedelta(days=40))) == [gift]
@@ -65,12 +73,28 @@ async def test_of_many_who_open_it_at_once_one_has_it(selling_practice: SellingP
     assert (worth.back, worth.payer_id, worth.alone, worth.credits) == (price, giver.id, False, 5)
     found = await practice.storage.read(lambda tx: clients.counted(tx, None, NOW, most=9, buyers=True))
     assert [(each.person_id, each.only_bought) for each in found] == [(taken.taken_by, True)]
-    assert await warnings.warn(practice.storage, NOW + timedelta(days=22)) == 1
     returns = PackageReturns(practice.storage, react)
     owners = [await practice.act(OWNER) for _each in range(3)]
     back = await asyncio.gather(*(returns.give_back(act, int(done.next), worth.facts, "Agreed") for act in owners))
     assert [isinstance(each, Done) for each in back].count(True) == 1
     assert await practice.refunds() == [(price.amount, "package")]
+
+
+async def test_nobody_is_warned_of_a_moment_at_which_the_gift_was_not_with_them(
+    selling_practice: SellingPractice,
+) -> None:
+    """Neither who takes it later than 30 days before its end, nor its giver when it is handed back."""
+    practice = selling_practice
+    gift, service, whose = await given(practice), Gifts(selling_practice.storage, react, DEPLOYMENT), guest(1)
+    assert gift.expires_at is not None
+    late, soon = (gift.expires_at - timedelta(days=days) for days in (20, 6))
+    grant = made(await service.take(await practice.act(whose, late), gift.id))
+    assert await warnings.warn(practice.storage, late) == 0
+    done(await service.hand_back(await practice.act(whose, late), grant))
+    assert await gift_warnings.warn(practice.storage, late) == 0
+    assert await gift_warnings.warn(practice.storage, soon) == 1
+    made(await service.take(await practice.act(whose, late), gift.id))
+    assert await warnings.warn(practice.storage, soon) == 1
 
 
 async def gift_of(practice: PaidPractice) -> tuple[Gift, Payment]:
