@@ -1,13 +1,18 @@
 """Adds up what is not used yet of all grants that were paid for, for the books."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.domain.credits.freezes import FreezeState
+from bot.domain.credits.gifts import Gift
 from bot.domain.payments.money import Money
 from bot.domain.payments.money_report import Owed
+from bot.domain.payments.payments import PaymentState, RefundState
+from bot.domain.pricing.rounding import without_tax_on_top
 from storage.credits import gifts
-from storage.tables import credit_entries, grant_offers, grants
+from storage.tables import credit_entries, freezes, grant_offers, grants, payments, refunds
 from storage.tx import Tx
 
 _before = credit_entries.alias("before")
@@ -16,12 +21,12 @@ _newest = sa.select(sa.func.max(_before.c.number)).where(_before.c.grant_id == g
 
 def owed(tx: Tx, now: datetime) -> list[Owed]:
     """By currency: credits that are available or reserved, at the share of what was paid for their grant, rounded down
-    for each grant, and gifts that somebody can still take. What was given away, or added to what was paid for, is owed
-    too, and worth nothing."""
+    for each grant, and gifts that somebody can still take, less what went back of them. What was given away, or added
+    to what was paid for, is owed too, and worth nothing."""
     found = {each.worth.currency: each for each in _granted(tx)}
-    for gift in gifts.untaken(tx, now):
-        before = found.get(gift.price.currency, Owed(gift.price - gift.price, 0))
-        found[gift.price.currency] = Owed(before.worth + gift.price, before.sessions + gift.sessions)
+    for each in _untaken(tx, gifts.untaken(tx, now)):
+        before = found.get(each.worth.currency, Owed(each.worth - each.worth, 0))
+        found[each.worth.currency] = Owed(before.worth + each.worth, before.sessions + each.sessions)
     return [found[currency] for currency in sorted(found)]
 
 
@@ -36,6 +41,34 @@ def _granted(tx: Tx) -> list[Owed]:
         .group_by(grants.c.currency)
     )
     return [Owed(Money(int(row.worth), row.currency), int(row.sessions)) for row in rows]
+
+
+def _untaken(tx: Tx, those: Sequence[Gift]) -> list[Owed]:
+    """Of each, the part of its price that has not gone back, without tax that came on top, and the sessions that are
+    neither on hold nor lost for it."""
+    gone = sa.func.coalesce(sa.func.sum(refunds.c.amount), 0).label("gone")
+    made = sa.and_(refunds.c.payment_id == payments.c.id, refunds.c.state != RefundState.FAILED.value)
+    paid = (
+        sa.select(payments.c.order_id, payments.c.amount, gone)
+        .select_from(payments.outerjoin(refunds, made))
+        .where(payments.c.order_id.in_([each.order_id for each in those]))
+        .where(payments.c.state == PaymentState.ACCEPTED.value)
+        .group_by(payments.c.order_id, payments.c.amount)
+    )
+    away = (
+        sa.select(freezes.c.gift_id, sa.func.sum(freezes.c.sessions).label("away"))
+        .where(freezes.c.gift_id.in_([each.id for each in those]), freezes.c.grant_id.is_(None))
+        .where(freezes.c.state != FreezeState.THAWED.value)
+        .group_by(freezes.c.gift_id)
+    )
+    came = {row.order_id: (int(row.amount), int(row.gone)) for row in tx.execute(paid)} if those else {}
+    kept_back = {row.gift_id: int(row.away) for row in tx.execute(away)} if those else {}
+    found = []
+    for each in those:
+        amount, back = (Money(part, each.price.currency) for part in came.get(each.order_id, (each.price.amount, 0)))
+        left = each.price - min(without_tax_on_top(back, each.price, amount), each.price)
+        found.append(Owed(left, each.sessions - kept_back.get(each.id, 0)))
+    return [each for each in found if each.worth or each.sessions]
 
 
 def of_offer(tx: Tx, offer_id: int) -> int:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.credits.gifts import Gift
 from bot.domain.credits.packages import Package, as_sold
+from bot.domain.payments.money import Money
 from bot.domain.payments.money_report import Owed
 from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderPaid, OrderState
 from bot.domain.payments.payments import Payment
@@ -112,12 +113,13 @@ async def gift_of(practice: PaidPractice) -> tuple[Gift, Payment]:
 async def test_what_went_back_of_its_price_freezes_the_credits_of_who_takes_it(paid_practice: PaidPractice) -> None:
     """Before somebody took it, and after it was handed back and taken again."""
     gift, payment = await gift_of(paid_practice)
-    service = Gifts(paid_practice.storage, react, DEPLOYMENT)
+    service, books = Gifts(paid_practice.storage, react, DEPLOYMENT), MoneyReports(paid_practice.storage)
     wrong, right = guest(1), guest(2)
     first = made(await service.take(await paid_practice.act(wrong, paid_practice.now()), gift.id))
     done(await service.hand_back(await paid_practice.act(wrong, paid_practice.now()), first))
     await paid_practice.control("refund", charge=payment.charge_ref, amount=4500)
     await paid_practice.heard()
+    assert await books.owed(paid_practice.now()) == [Owed(Money(18000, "EUR"), 4)], "nobody is owed what went back"
     second = made(await service.take(await paid_practice.act(right, paid_practice.now()), gift.id))
     assert await left(paid_practice, second) == (4, 0)
     await paid_practice.control("refund", charge=payment.charge_ref, amount=9500)
