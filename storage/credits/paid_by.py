@@ -9,6 +9,12 @@ from storage.tx import Tx
 _NAMED = sa.and_(refunds.c.grant_id.is_not(None), refunds.c.state != RefundState.FAILED.value)
 
 
+def is_instead(tx: Tx, payment: Payment, grant_id: int) -> bool:
+    """Whether the grant stands in the place of money of this payment."""
+    mine = sa.select(refunds.c.id).where(refunds.c.grant_id == grant_id, refunds.c.payment_id == payment.id)
+    return tx.execute(mine).first() is not None
+
+
 def grants_of(tx: Tx, payment: Payment) -> list[int]:
     """Ids of the grants that its order bought with it, where it was accepted, and of those that stand in the place of
     what would have gone back of it; in order."""

@@ -14,7 +14,7 @@ from bot.domain.credits.grants import Entry, EntryKind, Holding
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment
 from bot.domain.records import Cause
-from bot.services.credits import corrections, gift_freezing, ledger
+from bot.services.credits import came_for, corrections, gift_freezing, ledger
 from storage.credits import freezes, grants, holdings, paid_by
 from storage.engine import Tx
 
@@ -31,18 +31,19 @@ def freeze_disputed(tx: Tx, payment: Payment, dispute_id: int, cause: Cause) -> 
 
 
 def freeze_refunded(tx: Tx, payment: Payment, refund_id: int, amount: Money, cause: Cause) -> list[Freeze]:
-    """As many of the credits that this payment stands behind as the refund gives back the price of: the last ones to
-    end. Of several grants, as of a gift that was handed back and taken again, the newest is asked first."""
+    """As many of the credits that this payment stands behind as `amount`, which goes back with its tax, is the whole
+    price of: the last ones to end. Of several grants, as of a gift that was handed back and taken again, the newest is asked first."""
     if (gift := gift_freezing.unclaimed(tx, payment)) is not None:
-        gift_freezing.freeze(tx, gift, refund_id, amount, cause)
+        gift_freezing.freeze(tx, gift, came_for.price(tx, payment, gift.price), refund_id, amount, cause)
         return freezes.because_of(tx, refund_id=refund_id)
     those = paid_by.grants_of(tx, payment)
     holdings.lock(tx, those)
     left = amount.amount
     for held in sorted(holdings.find_many(tx, those), key=lambda each: each.grant.id, reverse=True):
-        worth = sessions_worth(held.grant.price, held.grant.sessions, Money(left, amount.currency))
+        came = came_for.grant(tx, payment, held.grant)
+        worth = sessions_worth(came, held.grant.sessions, Money(left, amount.currency))
         number = min(worth, held.credits.available)
-        left -= worth * held.grant.price.amount // held.grant.sessions
+        left -= worth * came.amount // held.grant.sessions
         if worth:
             freezes.put(tx, held.grant.id, _freeze(tx, held, number, cause), cause.now, refund_id=refund_id)
     return freezes.because_of(tx, refund_id=refund_id)

@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from bot.domain.acts import Act
 from bot.domain.credits.freezes import Freeze, FreezeState, sessions_worth
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Refund
+from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission, may
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.credits import freezing
+from bot.services.credits import came_for, freezing
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from storage.credits import freezes, gifts, holdings
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import orders, refunds
+from storage.payments import orders, payments, refunds
 from storage.people import people
 
 
 @dataclass(frozen=True)
 class FrozenPage:
-    """`name`: what the package is called, or the gift that nobody has taken yet, and `paid` what was paid for it.
+    """`name`: what the package is called, or the gift that nobody has taken yet, and `paid` what was paid for it, with
+    tax that came on top.
     `worth`: how many sessions the refund is the price of; `freeze` has as many as it found. `owner_id`: whose they are,
     with a gift its giver's. `payer_name`: whose money it was.
     """
@@ -99,7 +100,8 @@ def _lock(tx: Tx, those: Sequence[Freeze]) -> None:
 
 def _page(tx: Tx, refund_id: int) -> FrozenPage | None:
     refund, those = refunds.find(tx, refund_id), freezes.because_of(tx, refund_id=refund_id)
-    sold = _sold(tx, those[0]) if those else None
+    payment = None if refund is None else payments.find(tx, refund.payment_id)
+    sold = _sold(tx, those[0], payment) if those and payment is not None else None
     if refund is None or sold is None:
         return None
     name, paid, sessions, owner_id = sold
@@ -109,10 +111,13 @@ def _page(tx: Tx, refund_id: int) -> FrozenPage | None:
     return FrozenPage(refund, name, paid, those[0], worth, owner_id, "" if payer is None else payer.name)
 
 
-def _sold(tx: Tx, freeze: Freeze) -> tuple[str, Money, int, int] | None:
-    """The name of what it is of, its price, how many sessions it has, and whose it is."""
+def _sold(tx: Tx, freeze: Freeze, payment: Payment) -> tuple[str, Money, int, int] | None:
+    """The name of what it is of, what was paid for it, how many sessions it has, and whose it is."""
     held = None if freeze.grant_id is None else holdings.find(tx, freeze.grant_id)
     if held is not None:
-        return held.grant.name, held.grant.price, held.grant.sessions, held.grant.person_id
+        grant = held.grant
+        return grant.name, came_for.grant(tx, payment, grant), grant.sessions, grant.person_id
     gift = None if freeze.gift_id is None else gifts.find(tx, freeze.gift_id)
-    return None if gift is None else (gift.name, gift.price, gift.sessions, gift.person_id)
+    if gift is None:
+        return None
+    return gift.name, came_for.price(tx, payment, gift.price), gift.sessions, gift.person_id

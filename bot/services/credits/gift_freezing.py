@@ -21,9 +21,9 @@ def unclaimed(tx: Tx, payment: Payment) -> Gift | None:
     return gift if gift is not None and gift.state is GiftState.OPEN else None
 
 
-def freeze(tx: Tx, gift: Gift, refund_id: int, amount: Money, cause: Cause) -> None:
-    """As many of its sessions as the refund gives back the price of."""
-    worth = sessions_worth(gift.price, gift.sessions, amount)
+def freeze(tx: Tx, gift: Gift, paid: Money, refund_id: int, amount: Money, cause: Cause) -> None:
+    """As many of its sessions, for which `paid` was paid, as the refund gives back the price of."""
+    worth = sessions_worth(paid, gift.sessions, amount)
     number = min(worth, left_of(tx, gift)[0])
     if worth:
         freezes.put(tx, None, ((None, number),), cause.now, refund_id=refund_id, gift_id=gift.id)

@@ -80,10 +80,8 @@ class Disputes:
             for about, part in record_dispute.parts_of(tx, found.payment, left):
                 refunds.intend(tx, found.payment, part, FRAUD, act.now, about)
             [*_others, made] = refunds.of_payment(tx, found.payment.id)
-            if found.order is not None:
-                all_of_it = found.order.amount
-                taken = freezing.freeze_refunded(tx, found.payment, made.id, all_of_it, act.cause)
-                freezing.take(tx, taken, act.cause)
+            taken = freezing.freeze_refunded(tx, found.payment, made.id, found.payment.amount, act.cause)
+            freezing.take(tx, taken, act.cause)
             note(tx, act, "refund.intended", known.subject, after={"amount": left.amount, "currency": left.currency})
             return dispute_id
 

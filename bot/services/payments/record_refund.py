@@ -4,7 +4,6 @@ import logging
 from dataclasses import replace
 
 from bot.domain.notices.notices import NoticeKind, address_of
-from bot.domain.payments.money import Money
 from bot.domain.payments.payments import MovementKind, Payment, Refund, RefundState
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Returned
@@ -64,11 +63,7 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) ->
 
 def _freeze_credits(tx: Tx, payment: Payment, refund: Refund, cause: Cause) -> None:
     """Of a package, as many credits as went back the price of: an owner decides which of them are lost."""
-    order = None if payment.order_id is None else orders.find(tx, payment.order_id)
-    if order is None or not payment.amount:
-        return
-    before_tax = Money(refund.amount.amount * order.amount.amount // payment.amount.amount, refund.amount.currency)
-    if freezing.freeze_refunded(tx, payment, refund.id, before_tax, cause):
+    if freezing.freeze_refunded(tx, payment, refund.id, refund.amount, cause):
         to = address_of(NoticeKind.CREDITS_FROZEN, refund.id)
         tell_owners(tx, NoticeKind.CREDITS_FROZEN, payment.subject, to, f"frozen:{refund.id}", cause.now)
 

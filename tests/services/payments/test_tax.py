@@ -15,16 +15,19 @@ from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.domain.records import Cause
 from bot.services.credits import ledger
 from bot.services.credits.choosing import Credits
+from bot.services.credits.frozen import FrozenCredits
 from bot.services.gifts.gifts import Gifts
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.receipts import Receipts
 from bot.services.practice.taxes import NoTax, Taxes
 from bot.services.reactions import react
 from storage.bookings import taxed
-from storage.credits import grants
+from storage.credits import grants, holdings
 from storage.payments import orders, transactions
 from storage.tables import bookings
 from tests.services.bare_practice import CLIENT, DEPLOYMENT, OWNER, PROVIDER, done, made
+from tests.services.disputes.selling_packages import ordered, was_bought
+from tests.services.exchanges.test_as_credit import exchanges
 from tests.services.paid_practice import PaidPractice
 
 INSIDE, ON_TOP = TaxBehavior.INCLUSIVE, TaxBehavior.EXCLUSIVE
@@ -99,6 +102,30 @@ async def test_tax_on_top_is_paid_confirmed_and_given_back_with_the_price(paid_p
     assert (back.net.amount, back.tax.amount) == (-4500, -855)
     receipts = [each.receipt for each in await Receipts(paid_practice.storage, "").of(booking.subject)]
     assert [each.total.amount for each in receipts] == [5355, -5355]
+
+
+async def test_credits_are_compared_with_what_goes_back_elsewhere_as_both_were_paid(
+    paid_practice: PaidPractice,
+) -> None:
+    """With the tax on top: of a package, and of a session in the place of money, whose price has the tax in it."""
+    await taxes(paid_practice, ON_TOP)
+    booking = await bought(paid_practice)
+    made(await exchanges(paid_practice, booking))
+    order_id = await ordered(paid_practice)
+    page = await paid_practice.payments.ready_order(order_id, paid_practice.now())
+    assert page is not None
+    await pays(paid_practice, page)
+    package = (await was_bought(paid_practice, order_id, page.id)).grant_id
+    await paid_practice.control("options", webhook_url=f"{paid_practice.url}/webhooks/stripe")
+    for payment, amount in ((1, 5355), (page.id, 19000)):
+        charge = (await paid_practice.payment(payment)).charge_ref
+        await paid_practice.control("refund", charge=charge, amount=amount)
+        await paid_practice.heard()
+    [instead, five] = await paid_practice.storage.read(lambda tx: holdings.of_person(tx, booking.person_id))
+    assert (instead.credits.available, five.grant.id, five.credits.available) == (0, package, 2)
+    found = [await FrozenCredits(paid_practice.storage).page(refund) for refund in (2, 3)]
+    told = [each and (each.paid.amount, each.worth, each.freeze.sessions, each.booked) for each in found]
+    assert told == [(5355, 1, 1, 0), (26775, 3, 3, 0)]
 
 
 async def test_a_country_without_registration_is_kept_without_tax(paid_practice: PaidPractice) -> None:
