@@ -17,10 +17,12 @@ from bot.domain.records import Cause
 from bot.services.credits import came_for, corrections, gift_freezing, ledger
 from storage.credits import freezes, grants, holdings, paid_by
 from storage.engine import Tx
+from storage.payments import as_credit
 
 
 def freeze_disputed(tx: Tx, payment: Payment, dispute_id: int, cause: Cause) -> None:
     """All that is available of what this payment stands behind."""
+    as_credit.carry_over(tx, payment)
     those = paid_by.grants_of(tx, payment)
     holdings.lock(tx, those)
     there = {each.grant_id for each in freezes.because_of(tx, dispute_id=dispute_id)}
@@ -36,6 +38,7 @@ def freeze_refunded(tx: Tx, payment: Payment, refund_id: int, amount: Money, cau
     if (gift := gift_freezing.unclaimed(tx, payment)) is not None:
         gift_freezing.freeze(tx, gift, came_for.price(tx, payment, gift.price), refund_id, amount, cause)
         return freezes.because_of(tx, refund_id=refund_id)
+    as_credit.carry_over(tx, payment)
     those = paid_by.grants_of(tx, payment)
     holdings.lock(tx, those)
     left = amount.amount

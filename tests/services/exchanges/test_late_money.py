@@ -13,6 +13,7 @@ from storage.bookings import on_order
 from storage.credits import holdings
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
 from tests.services.disputes.selling_packages import disputed, ends, left
+from tests.services.exchanges.test_as_credit import as_of_before
 from tests.services.paid_practice import PaidPractice
 from tests.services.payments.test_payments import hold_that_stripe_could_not_close
 from tests.services.plans.planning_practice import Planning
@@ -91,7 +92,7 @@ async def late_plan(practice: PaidPractice, taken: slice) -> tuple[int, list[Boo
 async def test_for_several_sessions_whose_times_are_gone_it_becomes_as_many_credits(
     paid_practice: PaidPractice,
 ) -> None:
-    """And a dispute of that money finds them."""
+    """And a dispute of that money finds them, also those that were taken before it was kept of which money."""
     order_id, _bookings, payment = await late_plan(paid_practice, slice(2))
     about, service = Subject("order", order_id), LateMoney(paid_practice.storage)
     choice = await chosen(paid_practice, about, payment)
@@ -105,6 +106,7 @@ async def test_for_several_sessions_whose_times_are_gone_it_becomes_as_many_cred
     await paid_practice.sweep(hours=25)
     assert not paid_practice.sandbox.account.refunds
     assert await paid_practice.count(tables.receipts) == 1
+    await as_of_before(paid_practice)
     await paid_practice.control("options", webhook_url=f"{paid_practice.url}/webhooks/stripe")
     ref = await disputed(paid_practice, (await paid_practice.payment(payment)).charge_ref or "")
     assert await left(paid_practice, held.grant.id) == (0, 0)
