@@ -140,14 +140,16 @@ def coach_ids(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def offers_booked(tx: Tx, person_id: int, *, but: int | None = None) -> frozenset[int]:
-    """The offers of which this person has or had a confirmed session; that booking, or plan, `but` does not count."""
+def offers_booked(tx: Tx, person_id: int, *, but: int = 0, plan_id: int = 0) -> frozenset[int]:
+    """The offers of which this person has or had a confirmed session; the booking `but` and those of this plan do not
+    count."""
     rows = tx.execute(
         sa.select(bookings.c.offer_id)
         .where(
             stands_for(bookings.c.person_id, person_id),
             bookings.c.state == BookingState.CONFIRMED,
-            sa.true() if but is None else sa.func.coalesce(bookings.c.plan_id, bookings.c.id) != but,
+            bookings.c.id != but,
+            sa.func.coalesce(bookings.c.plan_id, 0) != plan_id if plan_id else sa.true(),
         )
         .distinct()
     )

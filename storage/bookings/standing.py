@@ -1,6 +1,6 @@
 """What a client has booked that is yet to come, as far as limits count it, and what is in the way of the next."""
 
-from collections import namedtuple
+from collections import Counter, namedtuple
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,11 +65,13 @@ _COMING = (
 # What was planned together counts as one, but for what has no price.
 _AS_ONE = sa.func.coalesce(bookings.c.plan_id, bookings.c.id)
 _FREE = sa.func.count(sa.case((bookings.c.price == sa.literal_column("0"), 1)))
+_OTHER = sa.bindparam("but", type_=sa.BigInteger) != bookings.c.id
+_OTHER_FREE = sa.func.count(sa.case((sa.and_(bookings.c.price == sa.literal_column("0"), _OTHER), 1)))
 _BY_OFFER = Ready(
-    sa.select(bookings.c.offer_id, sa.func.count(_AS_ONE.distinct()).label("each"), _FREE.label("free"))
+    sa.select(bookings.c.offer_id, _AS_ONE.label("one"), _OTHER_FREE.label("free"))
     .select_from(bookings.join(sessions))
-    .where(*_COMING, sa.bindparam("but", type_=sa.BigInteger) != _AS_ONE)
-    .group_by(bookings.c.offer_id)
+    .where(*_COMING)
+    .group_by(bookings.c.offer_id, _AS_ONE)
 )
 _SAME = sa.func.count(sa.case((bookings.c.offer_id == sa.bindparam("offer", type_=sa.BigInteger), _AS_ONE)).distinct())
 _COUNTED = (
@@ -157,9 +159,10 @@ def around(tx: Tx, coach_id: int, booking: Booking, now: datetime) -> Around:
     )
 
 
-def coming(tx: Tx, person_id: int, now: datetime, *, but: int = 0) -> Standing:
-    """What this client has booked; the booking, or the plan, `but` does not count."""
+def coming(tx: Tx, person_id: int, now: datetime, *, but: int = 0, plan_id: int | None = None) -> Standing:
+    """What this client has booked, as if the booking `but` did not exist, with which the others of its plan would count
+    as one."""
     rows = tx.execute(_BY_OFFER, {"person": person_id, "now": to_epoch(now), "but": but}).all()
-    return Standing(
-        sum(row.each for row in rows), sum(row.free for row in rows), {row.offer_id: row.each for row in rows}
-    )
+    others = [row for row in rows if row.one != (plan_id or but)]
+    every = len({row.one for row in others})
+    return Standing(every, sum(row.free for row in rows), Counter(row.offer_id for row in others))

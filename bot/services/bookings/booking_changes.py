@@ -68,8 +68,7 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
 def _may_come_back(tx: Tx, booking: Booking, now: datetime) -> bool:
     """Whether its client can still book what they let go; they may have booked it another way meanwhile."""
     offer = offers.find(tx, booking.offer_id)
-    but = booking.plan_id or booking.id
-    return offer is None or eligibility.refusal_alone(tx, offer, booking.person_id, now, but=but) is None
+    return offer is None or eligibility.refusal_alone(tx, offer, booking, now, again=True) is None
 
 
 def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> None:

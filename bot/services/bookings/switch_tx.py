@@ -79,8 +79,8 @@ def _closed(tx: Tx, booking: Booking, offer: Offer | None, coach: Coach | None) 
 
 def _not_for(tx: Tx, booking: Booking, offer: Offer, now: datetime, *, lock: bool = False) -> Refusal | None:
     if lock:
-        return eligibility.refusal_alone(tx, offer, booking.person_id, now, but=booking.id)
-    return eligibility.refusal_but(tx, offer, booking.person_id, now, but=booking.id)
+        return eligibility.refusal_alone(tx, offer, booking, now)
+    return eligibility.refusal_but(tx, offer, booking, now)
 
 
 def _of_credit(tx: Tx, booking: Booking, at: datetime, *, lock: bool) -> Refusal | None:

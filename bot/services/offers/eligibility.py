@@ -3,6 +3,7 @@ more than a number of sessions ahead."""
 
 from datetime import datetime
 
+from bot.domain.bookings.bookings import Booking
 from bot.domain.practice.client_limits import full
 from bot.domain.practice.offer_rules import closed_to
 from bot.domain.practice.offers import Offer
@@ -19,26 +20,33 @@ def refusal(tx: Tx, offer: Offer, person_id: int, now: datetime, more: int = 1) 
     return closed or full(offer, standing.coming(tx, person_id, now), practice.get(tx).limits, more)
 
 
-def refusal_but(tx: Tx, offer: Offer, person_id: int, now: datetime, *, but: int) -> Refusal | None:
-    """As `refusal`, as if the booking `but` did not exist."""
-    closed = closed_to(offer, clients.offers_booked(tx, person_id, but=but)) if offer.limited else None
-    return closed or full(offer, standing.coming(tx, person_id, now, but=but), practice.get(tx).limits)
+def refusal_but(tx: Tx, offer: Offer, booking: Booking, now: datetime) -> Refusal | None:
+    """As `refusal`, for its client, as if this booking did not exist. With the others of its plan it counts as one."""
+    closed = closed_to(offer, clients.offers_booked(tx, booking.person_id, but=booking.id)) if offer.limited else None
+    return closed or _full_but(tx, offer, booking, now)
 
 
-def refusal_alone(tx: Tx, offer: Offer, person_id: int, now: datetime, *, but: int) -> Refusal | None:
-    """As `refusal`, as if the booking `but` did not exist. Until the transaction ends nothing else is booked for this
-    person; the coach's lock is taken before.
+def refusal_alone(tx: Tx, offer: Offer, booking: Booking, now: datetime, *, again: bool = False) -> Refusal | None:
+    """As `refusal_but`. Until the transaction ends nothing else is booked for this client; the coach's lock is taken
+    before. `again`: it was let go and comes back, perhaps with others of its plan.
     """
-    tx.lock_client(person_id)
-    closed = closed_alone(tx, offer, person_id, but=but)
-    return closed or full(offer, standing.coming(tx, person_id, now, but=but), practice.get(tx).limits)
+    tx.lock_client(booking.person_id)
+    plan_id = booking.plan_id or 0 if again else 0
+    closed = closed_alone(tx, offer, booking.person_id, but=booking.id, plan_id=plan_id)
+    return closed or _full_but(tx, offer, booking, now)
 
 
-def closed_alone(tx: Tx, offer: Offer, person_id: int, *, but: int | None = None) -> Refusal | None:
+def _full_but(tx: Tx, offer: Offer, booking: Booking, now: datetime) -> Refusal | None:
+    there = standing.coming(tx, booking.person_id, now, but=booking.id, plan_id=booking.plan_id)
+    return full(offer, there, practice.get(tx).limits)
+
+
+def closed_alone(tx: Tx, offer: Offer, person_id: int, *, but: int = 0, plan_id: int = 0) -> Refusal | None:
     """ONCE_PER_CLIENT, NEW_CLIENTS_ONLY, under the client's lock. A process of the version before, which knows no such
-    lock, is kept waiting by that of the row. Asks nothing for an offer that anybody can book.
+    lock, is kept waiting by that of the row. Asks nothing for an offer that anybody can book. `but` and `plan_id`: see
+    `clients.offers_booked`.
     """
     if not offer.limited:
         return None
     people.lock(tx, person_id)
-    return closed_to(offer, clients.offers_booked(tx, person_id, but=but))
+    return closed_to(offer, clients.offers_booked(tx, person_id, but=but, plan_id=plan_id))

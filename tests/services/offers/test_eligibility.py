@@ -1,12 +1,19 @@
 """Offers for new clients only, or once for each client: what is offered is bookable, and nothing else is."""
 
 import asyncio
+from dataclasses import replace
 
-from bot.domain.bookings.bookings import BookingState
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, cancel_facts
+from bot.domain.plans.rhythm import Rhythm
 from bot.domain.practice.offers import Offer
-from bot.domain.refusals import Code
-from tests.services.bare_practice import CLIENT, OWNER, done, later, made, refused
+from bot.domain.refusals import Code, Refusal
+from bot.services.offers import eligibility
+from storage import tables
+from tests.services.bare_practice import CLIENT, NOW, OWNER, done, later, made, refused
+from tests.services.plans.planning_practice import Planning
 from tests.services.selling_practice import SellingPractice, guest
 
 
@@ -81,3 +88,27 @@ async def test_a_hold_stands_although_the_offer_is_closed_to_its_client_meanwhil
     held = made(await practice.try_hold(CLIENT, practice.paid, first))
     await limited(practice, practice.paid, new_clients_only=1)
     assert await practice.pay(held) is not None
+
+
+async def test_a_date_of_a_plan_that_moves_does_not_stand_in_its_own_way(selling_practice: SellingPractice) -> None:
+    """Whichever it is: with the others it counts as one, and by itself where nothing is to be paid."""
+    practice, planning = selling_practice, Planning(selling_practice)
+    await planning.give(3)
+    dates = await planning.of(made(await planning.books(planning.plan(Rhythm(3, 3, 540, 1)))))
+    await practice.allows(of_offer=1, standing=1)
+    new_only = await limited(practice, practice.free, new_clients_only=1)
+
+    async def against(booking: Booking, offer: Offer) -> Refusal | None:
+        return await practice.storage.read(lambda tx: eligibility.refusal_but(tx, offer, booking, NOW))
+
+    for each in (dates[0], dates[2]):
+        assert await against(each, practice.paid) is None
+        refused(await against(each, new_only), Code.NEW_CLIENTS_ONLY)
+    free = sa.update(tables.bookings).where(tables.bookings.c.id.in_([dates[1].id, dates[2].id]))
+    await practice.storage.write(lambda tx: tx.execute(free.values(offer_id=practice.free.id, price=0)))
+    open_to_all = replace(new_only, new_clients_only=0)
+    assert refused(await against(dates[0], open_to_all), Code.LIMIT).has == 2
+    assert await against(dates[2], open_to_all) is None
+    whose = dates[0].person_id
+    another = await practice.storage.read(lambda tx: eligibility.refusal(tx, practice.paid, whose, NOW))
+    assert refused(another, Code.LIMIT).has == 1, "a plan of two offers is one plan"
