@@ -12,7 +12,7 @@ from bot.domain.payments.provider import Uncharged
 class Code(StrEnum):
     NOT_FOUND = "not_found"  # not there, or not yours: the same answer
     TAKEN = "taken"
-    YOURS = "yours"  # an own hold has the time
+    YOURS = "yours"  # an own hold has the time; `reason` is TOGETHER where others are to be paid with it
     NOT_BOOKABLE = "not_bookable"  # `reason` is a slots.Reason
     OFFER_CLOSED = "offer_closed"
     COACH_AWAY = "coach_away"
@@ -42,6 +42,9 @@ class Code(StrEnum):
     COUPON = "coupon"  # it does not count here; `reason` is a coupons.NotCounted
     UNRETURNABLE = "unreturnable"  # it cannot go back; `reason` is a giving_back.Unreturnable
     UNPROVED = "unproved"  # an address is not proved to be theirs; `reason` is an addresses.CodeProblem
+
+
+TOGETHER = "together"
 
 
 @dataclass(frozen=True)

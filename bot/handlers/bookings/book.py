@@ -15,7 +15,7 @@ from bot.domain.calendar.slots import FreeTime
 from bot.domain.credits.grants import BookedCredit
 from bot.domain.credits.rules import Unusable
 from bot.domain.payments.fees import NONE
-from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.refusals import TOGETHER, Code, Done, Refusal
 from bot.handlers.bookings import client_number, double_booking, hold_page
 from bot.handlers.kit import back_row, clock, credit_words, package_words, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
@@ -113,8 +113,9 @@ async def _number(turn: Turn, desk: Desk, quote: Quote, go: str, *, held: bool) 
 
 
 async def _own(turn: Turn, desk: Desk, refusal: Refusal, offer: int, at: datetime) -> Redirect | None:
-    """Where the time leads that this person has already: a tap on it was a second one."""
-    if refusal.code is Code.YOURS:
+    """Where the time leads that this person has already: a tap on it was a second one. Of one that is to be paid with
+    others it was none."""
+    if refusal.code is Code.YOURS and refusal.reason != TOGETHER:
         return Redirect(address("hold", *refusal.missing))
     mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
     return None if mine is None else Redirect(address("notice", "booked", mine.id))

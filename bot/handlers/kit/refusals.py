@@ -12,7 +12,7 @@ from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.credits.packages import PackageMistake
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
-from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.refusals import TOGETHER, Code, Done, Refusal
 from bot.handlers.kit import credit_words, endings, failures, fee_words, package_words
 from bot.handlers.kit.reasons import address_reasons, contradictions, coupon_reasons, limit_words, time_reasons
 
@@ -69,6 +69,8 @@ def words(refusal: Refusal) -> str:
     if refusal.charge is not None:
         of_package = package_words.uncharged(refusal.charge) if refusal.reason == PackageMistake.CHARGE else None
         return of_package or contradictions.uncharged(refusal.charge)
+    if refusal.reason == TOGETHER:
+        return _("You hold this time with others that are paid together. Pay for all, or let them go first.")
     if refusal.code is Code.CONTRADICTION:
         return contradictions.words(refusal.reason or "")
     if refusal.code is Code.UNRETURNABLE:

@@ -96,8 +96,9 @@ class Bookings:
 
         def work(tx: Tx) -> Quote | Refusal:
             own = bookings.open_hold(tx, person.id)
-            if own is not None and not own.is_hold_over(now) and asked.is_of(own):
-                return Refusal(Code.YOURS, missing=(own.id,))
+            yours = slot_check.yours(tx, asked, offer, own, now)
+            if yours is not None:
+                return yours
             return self._looks.look(tx, asked, now, None if own is None else own.session_id).answer(asked)
 
         return await self._storage.read(work)

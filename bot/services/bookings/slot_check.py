@@ -104,3 +104,11 @@ def closed(tx: Tx, asked: Asked, offer: Offer, person: Person, now: datetime) ->
         return refusal
     own = bookings.open_hold(tx, person.id)
     return None if own is not None and not own.is_hold_over(now) and asked.is_of(own) else refusal
+
+
+def yours(tx: Tx, asked: Asked, offer: Offer | None, own: Booking | None, now: datetime) -> Refusal | None:
+    """YOURS, where the hold `own` of who asks has the time, alone or with others that are paid together."""
+    if own is None or own.is_hold_over(now):
+        return None
+    together = None if offer is None else take_hold.held_together(tx, own, offer, asked.coach_id, asked.at)
+    return together or (Refusal(Code.YOURS, missing=(own.id,)) if asked.is_of(own) else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
@@ -15,7 +15,7 @@ from bot.domain.payments.money import Money
 from bot.domain.practice.client_limits import Limit, full
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
-from bot.domain.refusals import Code, Refusal
+from bot.domain.refusals import TOGETHER, Code, Refusal
 from bot.services.bookings import booking_changes
 from bot.services.bookings.client_numbers import TYPED
 from bot.services.calendar import free_times
@@ -116,6 +116,9 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     if refusal is not None:
         return refusal
     before = there.own
+    together = held_together(tx, before, offer, wish.asked, wish.at)
+    if together is not None:
+        return together
     if before is not None and wish.on_credit is None and _is_wished(before, wish, offer):
         booking_changes.expire(tx, react, there.over, act.now)
         return _as_wished(tx, before, wish)
@@ -158,6 +161,18 @@ def _credit(tx: Tx, act: Act, quoted: Quote, stated: Callable[..., bool]) -> Cho
         case Unusable(why=why, ends=ends, cap=cap):
             return Refusal(Code.NO_CREDIT, reason=why.value, at=ends, most=cap)
     return Refusal(Code.NO_CREDIT)
+
+
+def held_together(tx: Tx, own: Booking | None, offer: Offer, asked: int | None, at: datetime) -> Refusal | None:
+    """YOURS, where their hold `own` is one of several that are paid together, and one of those has this time. They pay
+    for all, or let all go, before one is booked alone."""
+    if own is None or own.plan_id is None:
+        return None
+    until = at + timedelta(minutes=offer.length_min)
+    for each in on_order.held_with(tx, own):
+        if each.starts < until and at < each.ends and asked in (None, each.coach_id):
+            return Refusal(Code.YOURS, TOGETHER, missing=(each.id,))
+    return None
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:

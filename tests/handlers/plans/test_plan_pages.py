@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.chat.address import address
 from bot.domain.calendar.spans import HoursChange
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.offers import Place, PlaceKind
@@ -136,6 +137,11 @@ async def test_paid_with_one_payment_for_all(chat: BareChat) -> None:
     iva.sees("You hold a time that is not paid yet.")
     await iva.taps("Pay, or let it go")
     iva.sees("It can be paid until")
+    for at in Planning(practice).plan().starts[:2]:  # the first of them, and one that stands for none
+        await iva.goes(address("review", practice.paid.id, practice.coach_id, at))
+        iva.sees("Not free", "You hold this time with others that are paid together.")
+        await iva.taps("Pay, or let it go")
+        iva.sees("3 sessions: Single", "It can be paid until")
     page = await chat.desk.payments.ready_order(order, practice.now())
     assert page is not None
     await practice.pays(page)

@@ -8,8 +8,9 @@ from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderState
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.plans.rhythm import Rhythm
 from bot.domain.records import Cause
-from bot.domain.refusals import Code
+from bot.domain.refusals import TOGETHER, Code
 from bot.services.bookings import booking_changes, hold_expiry
+from bot.services.bookings.bookings import Quote
 from bot.services.payments import orders_tx
 from bot.services.reactions import react
 from storage import tables
@@ -95,6 +96,26 @@ async def test_another_hold_takes_the_place_of_the_plan(planning: Planning, paid
     other = (await paid_practice.starts(paid_practice.paid))[-1]
     await paid_practice.hold(other)
     assert [each.state for each in await now_on(planning, order_id)] == [BookingState.CANCELLED] * len(held)
+
+
+async def test_who_asks_for_one_of_the_dates_alone_is_told_that_they_are_paid_together(
+    planning: Planning, paid_practice: PaidPractice
+) -> None:
+    """Whichever it is, with this coach or any, to pay or on credit; and all stay held."""
+    order_id, held = await asked(planning)
+    act = await paid_practice.act(CLIENT, paid_practice.now())
+    coach, offer = paid_practice.coach_id, paid_practice.paid.id
+    quote = await paid_practice.bookings.terms(offer, coach, held[0].starts)
+    assert isinstance(quote, Quote)
+    for each, asked_for in ((held[0], coach), (held[3], None)):
+        answer = await paid_practice.bookings.hold(act, offer, asked_for, each.starts, quote.facts)
+        refusal = refused(answer, Code.YOURS)
+        assert (refusal.reason, refusal.missing) == (TOGETHER, (each.id,))
+    on_credit = await paid_practice.bookings.hold(
+        act, offer, coach, held[0].starts, quote.facts, on_credit=lambda *_facts: True
+    )
+    refused(on_credit, Code.YOURS)
+    assert {each.state for each in await now_on(planning, order_id)} == {BookingState.HELD}
 
 
 async def test_a_plan_takes_the_place_of_what_was_to_be_paid(planning: Planning, paid_practice: PaidPractice) -> None:
