@@ -52,6 +52,7 @@ from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
 from bot.services.fees.fees import SessionFees
 from bot.services.gifts.gifts import Gifts
+from bot.services.gifts.owed_gifts import OwedGifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -266,6 +267,7 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         exchanges=Exchanges(storage, react, deployment.provider),
         gifts=Gifts(storage, react, deployment),
+        owed_gifts=OwedGifts(storage, can_pay_out=provider is not None),
         package_returns=PackageReturns(storage, react, can_pay_out=provider is not None),
         receipts=Receipts(storage, settings.public_url),
         buyers=Buyers(storage, provider),

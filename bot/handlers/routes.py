@@ -24,7 +24,7 @@ from bot.handlers.conversation import choose, help_page, home, letters, meant_pa
 from bot.handlers.conversation.typed import typed_replies
 from bot.handlers.credits import client_credits, credit_forms, frozen_credits, return_package
 from bot.handlers.fees import agree, agreed, fee_page, no_show
-from bot.handlers.gifts import giving, taking
+from bot.handlers.gifts import giving, owed_gift, taking
 from bot.handlers.offers import coupons
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
@@ -132,6 +132,7 @@ OWNER: tuple[Route, ...] = (
     *credit_forms.ROUTES,
     *client_tax.ROUTES,
     *return_package.OF_PRACTICE,
+    *owed_gift.ROUTES,
     *frozen_credits.ROUTES,
     *disputes.ROUTES,
     *package_pages.ROUTES,

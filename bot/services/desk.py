@@ -23,6 +23,7 @@ from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
 from bot.services.fees.fees import SessionFees
 from bot.services.gifts.gifts import Gifts
+from bot.services.gifts.owed_gifts import OwedGifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -95,6 +96,7 @@ class Desk:
     exchanges: Exchanges
     package_returns: PackageReturns
     gifts: Gifts
+    owed_gifts: OwedGifts
     receipts: Receipts
     buyers: Buyers
     sharing: Sharing

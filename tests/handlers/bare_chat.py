@@ -26,6 +26,7 @@ from bot.services.desk import Desk
 from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
 from bot.services.gifts.gifts import Gifts
+from bot.services.gifts.owed_gifts import OwedGifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -101,6 +102,7 @@ class BareChat:
             giving_back=GivingBack(storage),
             exchanges=Exchanges(storage, react, PROVIDER),
             gifts=Gifts(storage, react, deployment),
+            owed_gifts=OwedGifts(storage),
             package_returns=PackageReturns(storage, react),
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,

@@ -76,7 +76,7 @@ async def _asked(turn: Turn, desk: Desk, grant: int) -> Asked | Screen:
     held = page.held.grant
     money = await desk.package_returns.money(grant)
     if money.owed is not None:
-        return Asked(held, page.client_name, money.owed, None)
+        return Asked(held, money.payer_name, money.owed, None)
     worth = await desk.package_returns.look(grant, turn.now)
     if isinstance(worth, Worth):
         return Asked(held, page.client_name, None, worth)
@@ -158,7 +158,7 @@ async def give(turn: Turn, desk: Desk, grant: int, draft: int) -> Screen | Redir
         outcome = await desk.package_returns.give_back(act, grant, asked.facts, reason)
     else:
         otherwise = how == OTHERWISE
-        outcome = await desk.package_returns.pay_owed(act, grant, asked.money, another_way=otherwise, why=reason)
+        outcome = await desk.package_returns.settle_owed(act, grant, asked.money, another_way=otherwise, why=reason)
         if otherwise:
             return refusals.or_next(
                 turn, outcome, back, _("Written down, and I am letting {name} know.", name=asked.name)

@@ -73,8 +73,10 @@ def session(booking: Booking, reader: Person) -> str:
 
 
 async def so_far(desk: Desk, grant: int, *, to_client: bool) -> list[Line]:
-    """What went back for a grant, on its page."""
+    """What went back for a grant, on its page; nothing to a client who was given it."""
     money = await desk.package_returns.money(grant)
+    if to_client and not money.is_owners:
+        return []
     lines = []
     made = [each for each in money.refunds if each.how in (PACKAGE, ANOTHER_WAY)]
     if made and money.owed is None:
@@ -82,7 +84,7 @@ async def so_far(desk: Desk, grant: int, *, to_client: bool) -> list[Line]:
         lines.append(Line(_("Given back: {amount}.", amount=tell.amount(total))))
     if money.owed is not None:
         amount = tell.amount(money.owed)
-        words = _("{amount} is owed to the client: it could not go back.", amount=amount)
+        words = owed_to(money.owed, money.payer_name)
         if to_client:
             words = _("{amount} could not go back to the card. It is still yours: we look into it.", amount=amount)
         lines.append(Line(words, Tone.STRONG))
@@ -95,28 +97,31 @@ def _stand(those: Iterable[Refund]) -> list[Refund]:
 
 def told(turn: Turn, found: Returned) -> tuple[str, list[Line]]:
     """What a message says of it: its title and its lines."""
-    own = found.grant.person_id == turn.person.id
-    amount = tell.amount(found.refund.amount)
-    by_hand = found.refund.how == ANOTHER_WAY
-    if own:
+    if found.grant.person_id == turn.person.id:
         title = _("Your package was given back: {name}", name=found.grant.name)
-        goes = _("The practice has paid you {amount} back, past the card.", amount=amount)
-        if not by_hand:
-            goes = endings.returns(amount, found.refund)
-    else:
+    elif found.by_client:
         title = _("{client} gave a package back: {name}", client=found.client_name, name=found.grant.name)
-        if not found.by_client:
-            title = _("{client}'s package was given back: {name}", client=found.client_name, name=found.grant.name)
-        goes = _("{amount} was paid to {name} past the card.", amount=amount, name=found.client_name)
-        if not by_hand:
-            goes = _("{amount} goes back to the card; that can take some days.", amount=amount)
-    lines = [Line(goes, Tone.STRONG)]
+    else:
+        title = _("{client}'s package was given back: {name}", client=found.client_name, name=found.grant.name)
+    lines = [Line(_goes(turn, found), Tone.STRONG)]
     if found.ended:
         lines.append(Line(_("These booked sessions were cancelled with it:")))
         lines += [Line(session(each, turn.person)) for each in found.ended]
     if found.why is not None:
         lines.append(Line(_("Reason: {reason}", reason=with_links(found.why))))
     return title, lines
+
+
+def _goes(turn: Turn, found: Returned) -> str:
+    """To who paid, to who was given it, and to the practice."""
+    amount = tell.amount(found.refund.amount)
+    if found.payer_id == turn.person.id:
+        return endings.returns(amount, found.refund)
+    if found.refund.how == ANOTHER_WAY:
+        return _("{amount} was paid to {name} past the card.", amount=amount, name=found.payer_name)
+    if found.grant.person_id == turn.person.id:
+        return _("{amount} goes back to who gave it as a gift, to the card that was paid with.", amount=amount)
+    return _("{amount} goes back to the card; that can take some days.", amount=amount)
 
 
 def owed_to(money: Money, name: str) -> str:

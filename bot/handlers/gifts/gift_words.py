@@ -7,6 +7,7 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.credits.gifts import Gift, GiftState
 from bot.handlers.kit import credit_words, endings
 from bot.services.gifts.gifts import Left
+from bot.services.gifts.owed_gifts import OwedGift
 
 
 def what(gift: Gift) -> str:
@@ -31,3 +32,8 @@ def state(turn: Turn, gift: Gift, zone: str) -> str:
 
 def goes_back(found: Left) -> str:
     return endings.returns(tell.amount(found.back), None)
+
+
+def stays_yours(found: OwedGift) -> str:
+    amount = tell.amount(found.owed)
+    return _("{amount} could not go back to the card. It is still yours: we look into it.", amount=amount)

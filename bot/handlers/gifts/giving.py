@@ -130,6 +130,9 @@ async def page(turn: Turn, desk: Desk, gift: int) -> Screen:
     zone = await package_words.zone_of_practice(turn, desk)
     lines = [Line(gift_words.what(found)), Line(gift_words.state(turn, found, zone), Tone.STRONG)]
     rows: list[Row] = []
+    owed = await desk.owed_gifts.find(gift)
+    if owed is not None and owed.owed:
+        lines.append(Line(gift_words.stays_yours(owed)))
     if found.can_be_taken(turn.now):
         lines += map(Line, credit_words.of_gift(found, await desk.gifts.left_of(found)))
         link = desk.sharing.of_token(found.token).telegram

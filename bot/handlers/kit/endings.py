@@ -5,7 +5,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.reasons import Usual
 from bot.domain.payments.giving_back import Unreturnable
-from bot.domain.payments.payments import AS_CREDIT, Refund, RefundState
+from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, Refund, RefundState
 from bot.domain.people.people import Person
 
 
@@ -91,6 +91,8 @@ def returns(amount: str, refund: Refund | None) -> str:
     """To the client, how an amount goes back; while nobody knows better, that it does."""
     if refund is not None and refund.how == AS_CREDIT:
         return _("In place of the money you have a session on credit. /packages shows it.")
+    if refund is not None and refund.how == ANOTHER_WAY:
+        return _("The practice has paid you {amount} back, past the card.", amount=amount)
     if refund is not None and refund.state is RefundState.FAILED:
         return _("{amount} could not go back to the card. It is still yours: we look into it.", amount=amount)
     return _("{amount} goes back to the card; that can take some days.", amount=amount)

@@ -85,7 +85,7 @@ async def refund_failed(turn: Turn, desk: Desk, order: int, refund: int) -> Scre
     lines = failed_refunds.for_owner(found, name, phrases.provider(desk))
     screen = _told(turn, sale, _("A refund failed"), *lines)
     bought = await desk.balances.of_order(order)
-    return replace(screen, buttons=(*orders.credits_of(bought), *screen.buttons))
+    return replace(screen, buttons=(*await orders.ways_to_give_back(desk, order, bought), *screen.buttons))
 
 
 async def _refund(desk: Desk, order: int, refund: int) -> Refund | None:

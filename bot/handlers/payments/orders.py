@@ -155,7 +155,7 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
         payer = await desk.people.find(sale.person_id)
         lines = (Line(_("From {name}", name="" if payer is None else payer.name)), *lines)
         onward = (Button(_("Clients"), "clients"), Button(_("Start"), "start"))
-        return Screen(title, lines, (*credits_of(bought), onward))
+        return Screen(title, lines, (*await ways_to_give_back(desk, sale.order.id, bought), onward))
     rows: tuple[Row, ...] = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
     if sale.sessions:
         rows = ((Button(_("My sessions"), "sessions", Style.PRIMARY), Button(_("Start"), "start")),)
@@ -171,8 +171,11 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     return Screen(title, lines, rows)
 
 
-def credits_of(bought: Sequence[Balance]) -> list[Row]:
-    """For the owners: the way to give money back."""
+async def ways_to_give_back(desk: Desk, order: int, bought: Sequence[Balance]) -> list[Row]:
+    """For the owners: where the credits are, or where what is owed for a gift that was taken back is settled."""
+    owed = await desk.owed_gifts.of_order(order)
+    if owed is not None:
+        return [(Button(_("Give money back"), address("gift", owed.gift.id, "owed")),)] if owed.owed else []
     return [(Button(_("Credits"), address("grant", each.holding.grant.id)),) for each in bought[:1]]
 
 

@@ -33,8 +33,8 @@ def freeze_disputed(tx: Tx, payment: Payment, dispute_id: int, cause: Cause) -> 
 
 
 def freeze_refunded(tx: Tx, payment: Payment, refund_id: int, amount: Money, cause: Cause) -> list[Freeze]:
-    """As many of the credits that this payment stands behind as `amount`, which goes back with its tax, is the whole
-    price of: the last ones to end. Of several grants, as of a gift that was handed back and taken again, the newest is asked first."""
+    """As many of the credits that this payment stands behind as `amount`, tax included, is the whole price of: the last
+    ones to end. Of several grants, as of a gift that was handed back and taken again, the newest is asked first."""
     if (gift := gift_freezing.unclaimed(tx, payment)) is not None:
         gift_freezing.freeze(tx, gift, came_for.price(tx, payment, gift.price), refund_id, amount, cause)
         return freezes.because_of(tx, refund_id=refund_id)

@@ -13,6 +13,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import (
     ANOTHER_WAY,
     BY_HAND,
+    PACKAGE,
     MovementKind,
     Payment,
     Refund,
@@ -28,6 +29,7 @@ from bot.services.bookings import booking_changes
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.notices.notice_planning import tell_event
+from bot.services.payments import package_worth
 from bot.services.payments.issue_receipts import issue_refund
 from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
@@ -182,3 +184,39 @@ def pay_another_way(tx: Tx, payment: Payment, amount: Money, reason: str, subjec
     transactions.add(tx, refund.movement(MovementKind.REFUND, refund.refund_ref, -amount, cause.now))
     issue_refund(tx, refund, amount, cause)
     return refund
+
+
+def cannot_settle(tx: Tx, payment: Payment, owed: Money, *, another_way: bool, can_pay_out: bool) -> Refusal | None:
+    """Why this cannot be settled in this way, which the page said to be owed for a package or a gift. The payment is
+    locked."""
+    if disputes.is_disputed(tx, payment.id):
+        return Refusal(Code.UNRETURNABLE, Unreturnable.DISPUTED)
+    now_owed = package_worth.owed(refunds.of_payment(tx, payment.id), payment)
+    if not now_owed:
+        return Refusal(Code.UNRETURNABLE, Unreturnable.NOT_OWED if another_way else Unreturnable.NOTHING_LEFT)
+    if now_owed != owed:
+        return Refusal(Code.CHANGED)
+    if not another_way and not can_pay_out:
+        return Refusal(Code.UNRETURNABLE, Unreturnable.OFF)
+    return None
+
+
+def settle_owed(tx: Tx, act: Act, payment: Payment, owed: Money, *, another_way: bool) -> Refund | Refusal:
+    """It goes to the card once more, or was paid past it. Nothing speaks against that: see `cannot_settle`."""
+    after = {"amount": owed.amount, "currency": owed.currency, "payment": payment.id}
+    if not another_way:
+        refunds.intend(tx, payment, owed, PACKAGE, act.now)
+        write_down(tx, act, "refund.intended", payment, after, PACKAGE)
+        made = refunds.of_payment(tx, payment.id)[-1:]
+        same = bool(made) and made[0].state is RefundState.INTENDED and made[0].amount == owed
+        return made[0] if same else Refusal(Code.CHANGED)
+    refund = pay_another_way(tx, payment, owed, ANOTHER_WAY, payment.subject, act.cause)
+    write_down(tx, act, "refund.paid_another_way", payment, after, ANOTHER_WAY)
+    outbox.ask_correction(tx, payment.subject, act.now)
+    return refund
+
+
+def write_down(tx: Tx, act: Act, what: str, payment: Payment, after: dict[str, object], why: str) -> None:
+    audit.write(
+        tx, person_id=act.person.id, via=act.via, act=what, subject=payment.subject, after=after, why=why, now=act.now
+    )

@@ -11,7 +11,7 @@ from bot.domain.credits.grants import Entry, EntryKind, Grant, Holding
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import ANOTHER_WAY, PACKAGE, Payment, Refund, RefundState
+from bot.domain.payments.payments import PACKAGE, Refund, RefundState
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
@@ -22,15 +22,13 @@ from bot.services.credits.corrections import parts_of
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
-from bot.services.payments import package_worth
-from bot.services.payments.giving_back import pay_another_way
+from bot.services.payments import giving_back, package_worth
 from bot.services.payments.package_worth import Worth
 from storage.bookings import bookings, on_grant, on_order
 from storage.credits import entries, holdings
 from storage.engine import Storage, Tx
-from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import disputes, orders, payments, refunds
+from storage.payments import orders, payments, refunds
 from storage.people import people, roles
 
 MOST = 200
@@ -39,16 +37,19 @@ MOST = 200
 
 @dataclass(frozen=True)
 class MoneyBack:
-    """What went back for a grant, the newest last, and what of it is still owed."""
+    """What went back for a grant, the newest last, and what of it is still owed to who paid for it. `is_owners`: who
+    has the credits paid for them."""
 
     refunds: Sequence[Refund]
     owed: Money | None
+    payer_name: str = ""
+    is_owners: bool = True
 
 
 @dataclass(frozen=True)
 class Returned:
     """One act of giving back, as it is told: the sessions that ended with it, and the owner's reason, if one gave it
-    back. `client_name`: whose package it was."""
+    back. `client_name`: whose package it was, and `payer_name` whose money."""
 
     grant: Grant
     refund: Refund
@@ -56,6 +57,8 @@ class Returned:
     why: str | None
     client_name: str
     by_client: bool
+    payer_id: int
+    payer_name: str
 
 
 class PackageReturns:
@@ -75,10 +78,12 @@ class PackageReturns:
         def work(tx: Tx) -> MoneyBack:
             held = holdings.find(tx, grant_id)
             paid = None if held is None else package_worth.paid_for(tx, held.grant)
-            if paid is None:
+            if held is None or paid is None:
                 return MoneyBack((), None)
-            those = refunds.of_payment(tx, paid[0].id)
-            return MoneyBack(those, package_worth.owed(those, paid[0]) or None)
+            payment, _price, payer_id = paid
+            those, name = refunds.of_payment(tx, payment.id), people.names(tx, [payer_id])[payer_id]
+            owed = package_worth.owed(those, payment) or None
+            return MoneyBack(those, owed, name, is_owners=payer_id == held.grant.person_id)
 
         return await self._storage.read(work)
 
@@ -100,9 +105,11 @@ class PackageReturns:
             ended = [each for each in bookings.find_many(tx, ids) if each.state is BookingState.CANCELLED]
             why = next((each.why for each in taken if each.why is not None), None)
             by_client = any(each.person_id == grant.person_id for each in taken)
-            name = people.names(tx, [grant.person_id])[grant.person_id]
+            whose = grant.person_id if payer is None else payer
+            names = people.names(tx, [grant.person_id, whose])
             giver = person.id != grant.person_id and not _may(person)  # who sees no bookings
-            return Returned(grant, refund, () if giver else ended, why, name, by_client)
+            told = () if giver else ended
+            return Returned(grant, refund, told, why, names[grant.person_id], by_client, whose, names[whose])
 
         return await self._storage.read(work)
 
@@ -149,14 +156,14 @@ class PackageReturns:
         if not made or made[0].amount != worth.back or made[0].state is not RefundState.INTENDED:
             return Refusal(Code.CHANGED)
         after = {"amount": worth.back.amount, "currency": worth.back.currency, "payment": worth.payment.id}
-        _write_down(tx, act, "refund.intended", worth.payment, after, PACKAGE)
+        giving_back.write_down(tx, act, "refund.intended", worth.payment, after, PACKAGE)
         outbox.ask_correction(tx, worth.payment.subject, act.now)
         for person_id in dict.fromkeys((grant.person_id, worth.payer_id, *roles.owner_ids(tx))):
             if person_id != act.person.id:
                 _tell(tx, grant, person_id, made[0].id, since, act.now)
         return grant.id
 
-    async def pay_owed(self, act: Act, grant_id: int, owed: Money, *, another_way: bool, why: str) -> Done | Refusal:
+    async def settle_owed(self, act: Act, grant_id: int, owed: Money, *, another_way: bool, why: str) -> Done | Refusal:
         """What could not go back goes to the card once more, or was paid past it. `owed`: as the page stated it."""
 
         def work(tx: Tx) -> int | Refusal:
@@ -166,21 +173,15 @@ class PackageReturns:
             if held is None or paid is None or not _may(act.person):
                 return NOT_FOUND
             payment = paid[0]
-            if disputes.is_disputed(tx, payment.id):
-                return Refusal(Code.UNRETURNABLE, Unreturnable.DISPUTED)
-            those = refunds.of_payment(tx, payment.id)
-            now_owed = package_worth.owed(those, payment)
-            if not now_owed:
-                return Refusal(Code.UNRETURNABLE, Unreturnable.NOT_OWED if another_way else Unreturnable.NOTHING_LEFT)
-            if now_owed != owed:
-                return Refusal(Code.CHANGED)
-            if not another_way and not self._can_pay_out:
-                return Refusal(Code.UNRETURNABLE, Unreturnable.OFF)
+            can = self._can_pay_out
+            refusal = giving_back.cannot_settle(tx, payment, owed, another_way=another_way, can_pay_out=can)
+            if refusal is not None:
+                return refusal
             since = held.credits.number
             ledger.enter(tx, held, _reason(held.grant, act, why), act.cause)
-            refund = _pay(tx, act, payment, owed, another_way=another_way)
-            if refund is None:
-                return Refusal(Code.CHANGED)
+            refund = giving_back.settle_owed(tx, act, payment, owed, another_way=another_way)
+            if isinstance(refund, Refusal):
+                return refund
             for person_id in dict.fromkeys((held.grant.person_id, paid[2], *roles.owner_ids(tx))):
                 if person_id != act.person.id:
                     _tell(tx, held.grant, person_id, refund.id, since, act.now)
@@ -232,25 +233,6 @@ def _taken(
 def _reason(grant: Grant, act: Act, why: str) -> Entry:
     """An owner's words about money stand where all others about the grant do."""
     return Entry(grant.id, 0, EntryKind.ADJUSTED, 0, 0, 0, act.now, order_id=grant.order_id, why=why)
-
-
-def _pay(tx: Tx, act: Act, payment: Payment, owed: Money, *, another_way: bool) -> Refund | None:
-    after = {"amount": owed.amount, "currency": owed.currency, "payment": payment.id}
-    if not another_way:
-        refunds.intend(tx, payment, owed, PACKAGE, act.now)
-        _write_down(tx, act, "refund.intended", payment, after, PACKAGE)
-        made = refunds.of_payment(tx, payment.id)[-1:]
-        return made[0] if made and made[0].state is RefundState.INTENDED and made[0].amount == owed else None
-    refund = pay_another_way(tx, payment, owed, ANOTHER_WAY, payment.subject, act.cause)
-    _write_down(tx, act, "refund.paid_another_way", payment, after, ANOTHER_WAY)
-    outbox.ask_correction(tx, payment.subject, act.now)
-    return refund
-
-
-def _write_down(tx: Tx, act: Act, what: str, payment: Payment, after: dict[str, object], why: str) -> None:
-    audit.write(
-        tx, person_id=act.person.id, via=act.via, act=what, subject=payment.subject, after=after, why=why, now=act.now
-    )
 
 
 def _tell(tx: Tx, grant: Grant, person_id: int, refund_id: int, since: int, now: datetime) -> None:

@@ -23,7 +23,8 @@ def said(
 ) -> list[str]:  # fmt: skip
     held = Holding(of or grant(), Credits(left, reserved, 4, grace))
     entry = Entry(1, 4, kind, -1, left, reserved, last)
-    return [each.key.removeprefix(f"{int(END.timestamp())}:") for each in due(held, entry, since or held.grant.bought_at, at)]
+    found = due(held, entry, since or held.grant.bought_at, at)
+    return [each.key.removeprefix(f"{int(END.timestamp())}:") for each in found]
 
 
 @pytest.mark.parametrize(

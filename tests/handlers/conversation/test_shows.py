@@ -132,6 +132,7 @@ async def behind_acts(chat: BareChat) -> list[str]:
         f"give-back/of/{booking.person_id}/0", f"give-credit/of/{booking.person_id}/0",
         "grant/1", "grant/1/2", "grant/1/adjust", "grant/1/extend", f"client-tax/{booking.person_id}",
         f"client-tax/{booking.person_id}/exempt", f"client-tax/{booking.person_id}/due",
+        "gift/1/owed", "gift/1/owed/card",
     ]  # fmt: skip
 
 

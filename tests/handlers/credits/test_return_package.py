@@ -120,7 +120,7 @@ async def test_bundle_refund_fails(chat: BareChat) -> None:
     owner = Somebody(chat, OWNER)
     await owner.goes(failed[0][1])
     await owner.taps("Credits")
-    owner.sees("€202.50 is owed to the client: it could not go back.")
+    owner.sees("€202.50 is owed to Iva: it could not go back.")
     await owner.taps("Give money back")
     owner.sees("€202.50 is owed to Iva: it could not go back.")
     await owner.fills(how="otherwise", reason="By transfer")
