@@ -37,6 +37,8 @@ from bot.services.bookings.client_numbers import ClientNumbers
 from bot.services.bookings.letters import Letters
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
+from bot.services.calendar.feeds import Feeds
+from bot.services.calendar.files import CalendarFiles
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.cards.cards import Cards
@@ -247,6 +249,8 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         hours=Hours(storage, deployment),
         drafts=Drafts(storage),
         times=Times(storage),
+        feeds=Feeds(storage, settings.public_url),
+        calendar_files=CalendarFiles(storage),
         bookings=Bookings(storage, react, settings.hold_minutes, payments_on=deployment.payments_on, fees_on=fees.on),
         plans=Plans(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
         numbers=ClientNumbers(storage),

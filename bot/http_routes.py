@@ -10,6 +10,7 @@ from bot.services.kit.references import References
 from bot.services.reports.figures import count
 from bot.services.reports.figures import figures as named
 from bot.web import health, security_txt
+from bot.web.calendar_feed import CalendarFeed
 from bot.web.receipt_page import ReceiptPage
 from bot.web.vendor_webhook import VendorWebhook
 from bot.web.visitors import Visitors
@@ -20,6 +21,7 @@ def http_routes(app: App) -> list[HttpRoute]:
     found = health.routes(lambda: app.probe.found, _figures(app), lambda: app.keys.fits)
     found += security_txt.routes(app.settings)
     found += ReceiptPage(app.desk.receipts).routes()
+    found += CalendarFeed(app.desk.feeds, lambda: app.desk.sharing.telegram_username, app.clock.now).routes()
     for channel in app.channels.values():
         found += channel.routes()
     inboxes = (inbox for vendor in app.vendors for inbox in vendor.inboxes)

@@ -17,6 +17,7 @@ from storage.schema.bookings import messages as messages
 from storage.schema.bookings import proposals as proposals
 from storage.schema.bookings import sessions as sessions
 from storage.schema.bookings import waits as waits
+from storage.schema.calendars import calendar_feeds as calendar_feeds
 from storage.schema.cards import cards as cards
 from storage.schema.cards import customers as customers
 from storage.schema.coupons import coupon_offers as coupon_offers

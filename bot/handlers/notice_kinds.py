@@ -12,6 +12,7 @@ from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import messages, nearest_times, notices, reminders
 from bot.handlers.bookings.proposals import proposal_of_practice, proposal_page
 from bot.handlers.calendar import close_day
+from bot.handlers.calendar_feeds import files as calendar_files
 from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.credits import client_credits, frozen_credits, return_package
 from bot.handlers.credits import warnings as credit_warnings
@@ -66,6 +67,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.BOOKED: of_booking(notices.booked),
     NoticeKind.PLANNED: NoticeScreen(plan_notices.planned),
     NoticeKind.MOVED: of_booking(notices.moved),
+    NoticeKind.CALENDAR_FILE: NoticeScreen(calendar_files.told, more="/{start:id}"),
     NoticeKind.CANCELLED: of_booking(notices.cancelled),
     NoticeKind.HOLD: of_booking(notices.held),
     NoticeKind.HOLD_ENDING: of_booking(notices.hold_ending),

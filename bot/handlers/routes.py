@@ -20,6 +20,8 @@ from bot.handlers.bookings import (
 )
 from bot.handlers.bookings.proposals import proposal_of_practice, proposal_page, propose_time
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
+from bot.handlers.calendar_feeds import feed_page
+from bot.handlers.calendar_feeds import files as calendar_files
 from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start
 from bot.handlers.conversation.typed import typed_replies
 from bot.handlers.credits import client_credits, credit_forms, frozen_credits, return_package
@@ -91,6 +93,8 @@ CLIENT: tuple[Route, ...] = (
     *cancel.ROUTES,
     *proposal_page.ROUTES,
     *messages.ROUTES,
+    *calendar_files.ROUTES,
+    *feed_page.ROUTES,
     *reminders.ROUTES,
     *settings.ROUTES,
     *notifications.ROUTES,

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from bot.domain.bookings.calendar_entry import CalendarFile
 from bot.domain.payments.receipts import Receipt
+from bot.pages import calendar_words
+from bot.services.calendar.feeds import ReadFeed
 
 T = TypeVar("T")
 
@@ -25,3 +28,17 @@ async def receipt_pdf(receipt: Receipt, language: str) -> bytes:
         return receipt_pdf.draw(receipt, language)
 
     return await drawn(draw)
+
+
+async def calendar(found: ReadFeed, telegram: str | None) -> CalendarFile:
+    """What a feed says, in its owner's language. `telegram`: how the bot is called there, where that is known."""
+    return await drawn(lambda: calendar_words.feed(found, telegram))
+
+
+async def calendar_file(calendar: CalendarFile) -> bytes:
+    def write() -> bytes:
+        from bot.pages import calendar_file
+
+        return calendar_file.write(calendar)
+
+    return await drawn(write)

@@ -61,6 +61,7 @@ RULES = (
     _days("audit", 730, "the trail: who did what and when stays, what it was before and after goes", audit.cut_detail),
     Rule("bookings", None, "the books; a phone number goes a week after its session", client_numbers.forget),
     Rule("accounts", None, "goes with its person; an address that nobody proved goes after a day", forget_unproved),
+    Rule("calendar_feeds", None, "goes with its person; its link goes when they make another, or switch it off"),
     Rule("sessions", None, "the time of a booking"),
     Rule("proposals", None, "belongs to a booking"),
     Rule("orders", None, "the books"),

@@ -10,6 +10,8 @@ from bot.services.bookings.client_numbers import ClientNumbers
 from bot.services.bookings.letters import Letters
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
+from bot.services.calendar.feeds import Feeds
+from bot.services.calendar.files import CalendarFiles
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.cards.cards import Cards
@@ -72,6 +74,8 @@ class Desk:
     hours: Hours
     drafts: Drafts
     times: Times
+    feeds: Feeds
+    calendar_files: CalendarFiles
     bookings: Bookings
     plans: Plans
     numbers: ClientNumbers

@@ -2,17 +2,16 @@
 
 from aiohttp import web
 
-from bot.chat.screen import Line, Screen
-from bot.chat.words import _, speaking
 from bot.http_route import HttpRoute
 from bot.pages import language, papers
-from bot.pages.draw import as_html
 from bot.pages.headers import HEADERS
 from bot.services.payments.receipts import Receipts
+from bot.web import nothing_here
 from storage.engine import CannotRead, StorageAway
 
 GUARD = "public: an unguessable token, of which the digest alone is looked for"
 MAX_TOKEN = 64
+RETRY_AFTER_S = 60
 
 
 class ReceiptPage:
@@ -27,21 +26,11 @@ class ReceiptPage:
         try:
             found = await self._receipts.by_token(token) if len(token) <= MAX_TOKEN else None
         except (StorageAway, CannotRead):
-            return _words(request, 503)
+            return nothing_here.away(request, RETRY_AFTER_S)
         if found is None:
-            return _words(request, 404)
+            return nothing_here.receipt(request)
         receipt, buyer = found
         spoken = language.of_browser(request.headers) if buyer is None else buyer.language
         pdf = await papers.receipt_pdf(receipt, spoken)
         shown = {"Content-Disposition": f'inline; filename="{receipt.number}.pdf"'}
         return web.Response(body=pdf, content_type="application/pdf", headers={**HEADERS, **shown})
-
-
-def _words(request: web.Request, status: int) -> web.Response:
-    with speaking(language.of_browser(request.headers)):
-        title, words = _("Nothing here"), _("This address belongs to no receipt that we know of.")
-        if status == 503:
-            title = _("One moment")
-            words = _("We cannot look right now. Nothing is lost: try again in a minute.")
-        page = as_html(Screen(title, (Line(words),)))
-    return web.Response(text=page, status=status, content_type="text/html", headers=HEADERS)

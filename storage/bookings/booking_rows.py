@@ -225,6 +225,8 @@ def _read(tx: Tx, row: Any) -> Booking:
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed, PHONE, row.id),
         fees=Fees(_sum_of(row.late_cancel_fee, row.currency), _sum_of(row.no_show_fee, row.currency)),
         fee=_sum_of(row.fee, row.currency),
+        client_filed=bool(row.client_filed),
+        coach_filed=bool(row.coach_filed),
     )
 
 

@@ -175,6 +175,17 @@ def between(tx: Tx, coach_id: int, since: datetime, until: datetime) -> list[Boo
     )
 
 
+def of_client_between(tx: Tx, person_id: int, since: datetime, until: datetime) -> list[Booking]:
+    """The client's standing bookings that start in [since, until), in order."""
+    return _ordered(
+        tx,
+        stands_for(bookings.c.person_id, person_id),
+        bookings.c.state.in_(STANDING),
+        sessions.c.starts >= to_epoch(since),
+        sessions.c.starts < to_epoch(until),
+    )
+
+
 def cancelled_by_practice(tx: Tx, coach_id: int, since: datetime, until: datetime) -> list[Booking]:
     """The coach's bookings that start in [since, until) and that the practice cancelled, in order."""
     return _ordered(

@@ -1,6 +1,6 @@
 """Changes a booking that was read in the same transaction. Each is put off, and gives the booking as it is then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -95,6 +95,7 @@ def hand_over(tx: Tx, booking: Booking, after: Booking) -> None:
         "coach_zone": after.coach_zone,
         "place_kind": after.terms.place.kind.value,
         "place_sealed": tx.sealer.seal(after.terms.place.details, booking_rows.PLACE, booking.id),
+        "coach_filed": int(after.coach_filed),
     }
     _change(tx, booking, values)
 
@@ -133,6 +134,15 @@ def set_outcome(
     _change(tx, booking, {"outcome": outcome, "outcome_at": at, "fee": None if fee is None else fee.amount})
     outcome_at = None if outcome is None else now
     return replace(booking, outcome=outcome, outcome_at=outcome_at, fee=fee, version=booking.version + 1)
+
+
+def note_files(tx: Tx, bookings_of: Sequence[Booking], person_id: int) -> None:
+    """Keep that this person, their client or their coach, has them as a calendar file. It changes nothing that any page
+    states, so the version stays."""
+    for column, whose in (("client_filed", "person_id"), ("coach_filed", "coach_person_id")):
+        mine = [each.id for each in bookings_of if getattr(each, whose) == person_id]
+        if mine:
+            tx.execute(sa.update(bookings).where(bookings.c.id.in_(mine)).values({column: 1}))
 
 
 def touch(tx: Tx, booking: Booking) -> None:

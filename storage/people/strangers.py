@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from storage.columns import literal
 from storage.instants import to_epoch
 from storage.oldest import but_newest
-from storage.tables import accounts, conversations, invitations, metadata, outbox, persons
+from storage.tables import accounts, calendar_feeds, conversations, invitations, metadata, outbox, persons
 from storage.tx import Tx
 
 _merged = persons.alias("merged")
 _any_chat = accounts.alias("any_chat")
 _WAITS_TO_GO_OUT = outbox.c.state.in_(literal(("pending", "sending")))
-_THEIRS = (accounts, outbox)
+_THEIRS = (accounts, calendar_feeds, outbox)
 """What is removed with them."""
 
 _KEEPS = (
@@ -49,6 +49,7 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
     theirs = sa.select(accounts.c.id).where(accounts.c.person_id.in_(found))
     tx.execute(sa.delete(conversations).where(conversations.c.account_id.in_(theirs)))
     tx.execute(sa.delete(outbox).where(outbox.c.person_id.in_(found)))
+    tx.execute(sa.delete(calendar_feeds).where(calendar_feeds.c.person_id.in_(found)))
     tx.execute(sa.delete(accounts).where(accounts.c.person_id.in_(found)))
     tx.execute(sa.delete(persons).where(persons.c.id.in_(found)))
     return len(found)

@@ -73,6 +73,8 @@ bookings = sa.Table(
     number_column("late_cancel_fee", nullable=True),  # as its client agreed to it: see fee_consents; null: none
     number_column("no_show_fee", nullable=True),
     number_column("fee", nullable=True),  # one of them, charged: paid, or still owed
+    number_column("client_filed", 0),  # 1: its client has it as a calendar file
+    number_column("coach_filed", 0),
     sa.Index(None, "session_id"),
     sa.Index("ix_bookings_plan", "plan_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     sa.Index("ix_bookings_grant", "grant_id", sqlite_where=_ON_CREDIT, postgresql_where=_ON_CREDIT),

@@ -24,7 +24,7 @@ _MAY = {
     "SELECT": ("alembic_version", "audit", "credit_entries", "transactions"),
     "SELECT, INSERT": ("grant_members", "grant_offers"),
     "SELECT, INSERT, UPDATE, DELETE": (
-        "accounts", "acts", "conversations", "coupon_offers", "coupon_packages", "drafts", "faults",
+        "accounts", "acts", "calendar_feeds", "conversations", "coupon_offers", "coupon_packages", "drafts", "faults",
         "inbox", "letters", "messages", "meters", "oauth_states", "offer_coaches", "outbox", "package_offers",
         "persons", "processes", "roles", "set_aside", "waits",
     ),

@@ -21,7 +21,7 @@ from storage.payments import (
     refunds,
     transactions,
 )
-from storage.people import conversations, people, person_rows
+from storage.people import calendar_feeds, conversations, people, person_rows
 from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary
 
@@ -45,6 +45,7 @@ _ALL: tuple[Reader[Any], ...] = (
     entries.ENTRIES,
     gifts.GIFTS,
     people.ACCOUNTS,
+    calendar_feeds.FEEDS,
     person_rows.WITH_NAME,
     conversations.CONVERSATIONS,
     booking_rows.BOOKINGS,

@@ -13,6 +13,7 @@ AS_STORED = {
     "storage/journal/acts.py": {"_lately.c.person_id"},  # a count of the last minute
     "storage/journal/audit.py": {"audit.c.person_id"},  # replaced where an entry is read
     "storage/notices/outbox_claims.py": {"earlier.c.person_id", "outbox.c.person_id"},  # the order of what is sent
+    "storage/people/calendar_feeds.py": {"calendar_feeds.c.person_id"},  # the key that what is sealed is bound to
     "storage/people/homes.py": {COACH},
     # Somebody said to be one with nobody is set aside by the number of their own row.
     "storage/people/people.py": {COACH, "latest.c.person_id", "accounts.c.person_id"},
@@ -23,6 +24,7 @@ AS_STORED = {
         COACH,
         "accounts.c.person_id",
         "bookings.c.person_id",
+        "calendar_feeds.c.person_id",
         "drafts.c.person_id",
         "outbox.c.person_id",
         "roles.c.person_id",

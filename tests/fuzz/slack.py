@@ -20,9 +20,9 @@ from tests.promises.posting import encoded
 Json = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
 COMMANDS = (
-    "/book", "/sessions", "/packages", "/gifts", "/settings", "/help", "/availability", "/today", "/clients", "/coach",
-    "/setup", "/audit", "/rapport", "/rapport", "/start", "/nothing", "/", "//", "/BOOK", "/coach join",
-    "/\u202ebook", "/ü",
+    "/book", "/sessions", "/packages", "/gifts", "/calendar", "/settings", "/help", "/availability", "/today",
+    "/clients", "/coach", "/setup", "/audit", "/rapport", "/rapport", "/start", "/nothing", "/", "//", "/BOOK",
+    "/coach join", "/\u202ebook", "/ü",
 )  # fmt: skip
 OTHER_EVENTS = ("app_mention", "reaction_added", "team_join", "member_joined_channel", "im_created", "tea_was_made", "")
 ENDS = ("app_uninstalled", "tokens_revoked")

@@ -17,6 +17,8 @@ from bot.handlers.kit import clock, failures
 from bot.handlers.payments import order_words
 from bot.handlers.routes import ROUTES
 from bot.services.bookings.letters import Letters
+from bot.services.calendar.feeds import Feeds
+from bot.services.calendar.files import CalendarFiles
 from bot.services.conversation.conversations import Conversations
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
@@ -77,6 +79,8 @@ class BareChat:
             hours=paid_practice.hours,
             drafts=Drafts(storage),
             times=paid_practice.times,
+            feeds=Feeds(storage, "http://127.0.0.1:1"),
+            calendar_files=CalendarFiles(storage),
             bookings=paid_practice.bookings,
             plans=paid_practice.plans,
             numbers=paid_practice.numbers,

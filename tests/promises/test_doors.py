@@ -38,7 +38,7 @@ IN_TIME = 3.0
 CLOSED = "http://127.0.0.1:9"
 PUBLIC = {
     "/healthz", "/readyz", "/metrics", "/slack/install", "/slack/oauth_redirect", "/pay/return", "/pay/left",
-    "/.well-known/security.txt", "/receipts/{token}",
+    "/.well-known/security.txt", "/receipts/{token}", "/calendar/{token}.ics",
 }  # fmt: skip
 VERIFIED = {"/slack/events", "/telegram/webhook", "/webhooks/stripe"}
 NOBODY_OUTSIDE = {

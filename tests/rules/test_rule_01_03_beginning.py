@@ -28,7 +28,8 @@ async def test_01_telegram_says_what_the_bot_does_before_it_is_started(product: 
     assert "Book a session" in str(profile.description.get("en"))
     assert "Book, pay, move and cancel" in str(profile.short_description.get("en"))
     commands = profile.commands_shown(1001, True, "en")
-    assert [each["command"] for each in commands][:6] == ["book", "sessions", "packages", "gifts", "settings", "help"]
+    names = [each["command"] for each in commands]
+    assert names[:7] == ["book", "sessions", "packages", "gifts", "calendar", "settings", "help"]
 
 
 async def test_01_slack_shows_the_same_three_at_home(product: WholeProduct) -> None:
@@ -89,7 +90,7 @@ async def test_03_help_is_everywhere_and_about_the_place(product: WholeProduct, 
     await mia.sees("First talk:")
     await (mia.taps("Help") if words == "a tap" else mia.says(words))
     told = await mia.sees("Help", "You are choosing a time.", "type one: tue 3pm", "To reach a human")
-    assert "My commands: /book, /sessions, /packages, /gifts, /settings, /help\n" in told.text, (
+    assert "My commands: /book, /sessions, /packages, /gifts, /calendar, /settings, /help\n" in told.text, (
         "those of a client, and no other"
     )
     await mia.taps("Back")

@@ -13,7 +13,7 @@ from bot.scheduling.retention import RULES, Rule
 from bot.services.credits import ledger
 from storage.bookings import letters, messages, waits
 from storage.engine import Storage, Tx
-from storage.people import conversations, people, roles, strangers
+from storage.people import calendar_feeds, conversations, people, roles, strangers
 from storage.practice import invitations
 from storage.tables import accounts, metadata, persons
 from storage.tables import conversations as conversation_rows
@@ -56,6 +56,7 @@ async def test_strangers_go_and_nobody_else(storage: Storage) -> None:
         ledger.give(tx, new, Cause(None, "stripe", NOW))
         waits.put(tx, those["waits"], booking.offer_id, None, NOW)
         waits.put(tx, those["recent"], booking.offer_id, None, LATER)
+        calendar_feeds.renew(tx, those["stranger"], NOW)
         letters.insert(tx, those["wrote"], those["told"], "Hello", NOW, from_practice=False)
         letters.insert(tx, those["owner"], those["recent"], "Hello", LATER, from_practice=True)
         return those

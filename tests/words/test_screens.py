@@ -63,7 +63,7 @@ async def test_from_the_first_word_to_a_held_time(chat: BareChat) -> None:
     await clara.taps(next(button.text for button in clara.buttons if ":" in button.text))
     german(clara, "45,00\N{NO-BREAK SPACE}€", "50 Minuten", "Kostenlos verschieben bis")
     german(clara, "Reserviert: Single bei Olga Owner", "Dieser Termin ist bis")
-    await says(clara, "help", "Meine Befehle: /book, /sessions, /packages, /gifts, /settings, /help")
+    await says(clara, "help", "Meine Befehle: /book, /sessions, /packages, /gifts, /calendar, /settings, /help")
 
 
 async def says(somebody: Somebody, address: str, *words: str) -> None:

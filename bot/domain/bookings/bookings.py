@@ -67,6 +67,7 @@ class Booking:
     `plan_id`: the id of the first of those that were planned together with it; None for one that was made alone.
     `tax_on_top`: what was paid for it beyond its price.
     `phone`: where the coach calls the client, at a place that asks for it and as long as it is kept.
+    `client_filed`, `coach_filed`: they have it as a calendar file, which a change of it does not reach.
     `fees`: those that its client agreed to. `fee`: one of them that was charged, be it paid or still owed.
     """
 
@@ -109,6 +110,8 @@ class Booking:
     tax_on_top: int = 0
     fees: Fees = NONE
     fee: Money | None = None
+    client_filed: bool = False
+    coach_filed: bool = False
 
     @property
     def charged(self) -> Money:
@@ -130,6 +133,11 @@ class Booking:
     def is_given_by(self, person_id: int, now: datetime) -> bool:
         """Whether it is this person's as its coach; whoever was removed has it until it is over."""
         return person_id == self.coach_person_id and not (self.coach_gone and self.ends <= now)
+
+    def is_filed_by(self, person_id: int) -> bool:
+        """Whether this person, as its client or its coach, has it as a calendar file."""
+        mine = self.client_filed and person_id == self.person_id
+        return mine or (self.coach_filed and person_id == self.coach_person_id)
 
     @property
     def practice_cancelled(self) -> bool:

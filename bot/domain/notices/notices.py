@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     BOOKED = "booked"
     PLANNED = "planned"  # several sessions at once
     MOVED = "moved"
+    CALENDAR_FILE = "calendar-file"  # a new one: what its reader took is not right any more
     CANCELLED = "cancelled"
     HOLD = "hold"
     HOLD_ENDING = "hold-ending"
@@ -104,6 +105,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.BOOKED: NoticeRule(BOOKING, lapses=True),
     NoticeKind.PLANNED: NoticeRule(BOOKING, "plan", "planned"),
     NoticeKind.MOVED: NoticeRule(BOOKING, lapses=True, always=Always.OTHER_SIDE),
+    NoticeKind.CALENDAR_FILE: NoticeRule(BOOKING, lapses=True, always=Always.ASKED),
     NoticeKind.CANCELLED: NoticeRule(BOOKING, always=Always.OTHER_SIDE),
     NoticeKind.HOLD: NoticeRule(BOOKING, asks_for_money=True, lapses=True, always=Always.ASKED),
     NoticeKind.HOLD_ENDING: NoticeRule(BOOKING, asks_for_money=True, lapses=True, always=Always.ASKED),

@@ -18,7 +18,7 @@ from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import client_number, nearest_times, time_pages
 from bot.handlers.bookings.proposals import proposal_of_practice
-from bot.handlers.kit import clock, endings, failures, fee_words, phrases, policy_lines
+from bot.handlers.kit import calendar_lines, clock, endings, failures, fee_words, phrases, policy_lines
 from bot.handlers.kit.paying import at_the_bank
 from bot.pages import receipt_words
 from bot.services.bookings.reschedule import OpenProposal
@@ -55,7 +55,8 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
     lines = (*facts_for_client(turn, booking), *asked, *rules(turn, desk, booking, outcome))
     rows = [*answer, *client_number.place_row(turn, booking), *change_row(turn, booking, movable=outcome.allowed)]
     rows += await receipt_rows(desk, booking)
-    return Screen(phrases.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))
+    talk = (*talk_row(turn, booking), *calendar_lines.add_button(turn, booking))
+    return Screen(phrases.with_coach(booking), lines, (*rows, talk, _ways_on()))
 
 
 async def receipt_rows(desk: Desk, booking: Booking) -> list[Row]:
@@ -165,7 +166,7 @@ async def cancelled_for_client(turn: Turn, desk: Desk, booking: Booking) -> Scre
     if booking.paid != booking.charged:
         lines += await at_the_bank.lines(desk, booking)
     said, way = await fee_words.beside(turn, desk, booking)
-    lines += said
+    lines += [*said, *calendar_lines.left_behind(booking, turn.person)]
     rows = (*way, (book_again(booking, turn.person.zone),), *await receipt_rows(desk, booking), _ways_on())
     return Screen(_("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), rows)
 
@@ -198,7 +199,7 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, a
         talk = (*talk, Button(_("Client"), address("client", booking.person_id), label=about))
     start = Button(_("Start"), "start")
     last: Row = (Button(_("Today"), "today"), start) if turn.may(Permission.SEE_DAY) else (start,)
-    rows: tuple[Row, ...] = (talk, last) if talk else (last,)
+    rows: tuple[Row, ...] = tuple(row for row in (talk, calendar_lines.add_button(turn, booking), last) if row)
     match booking.state:
         case BookingState.HELD:
             words = _("Held, not paid yet.") if booking.terms.price else _("Held, not booked yet.")
@@ -207,6 +208,7 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, a
             return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
         case BookingState.CANCELLED:
             money = [Line(text) for text in policy_lines.money_for_practice(booking, apart)]
+            money += calendar_lines.left_behind(booking, turn.person)
             title = _("Cancelled: {what}", what=title)
             rows = (*give_back_row(turn, booking), *rows)
             return Screen(title, (*facts, Line(endings.words(booking, turn.person)), *money), rows)

@@ -12,7 +12,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import MoveOutcome
 from bot.domain.notices.notices import NoticeKind
 from bot.handlers.bookings import booking_page, client_number, hold_page, nearest_times, outcome
-from bot.handlers.kit import failures, phrases
+from bot.handlers.kit import calendar_lines, failures, phrases
 from bot.services.desk import Desk
 
 
@@ -177,6 +177,7 @@ async def moved_from(turn: Turn, desk: Desk, booking: Booking) -> list[Line]:
 
 def _client_rows(turn: Turn, booking: Booking, move: MoveOutcome) -> list[Row]:
     rows = booking_page.change_row(turn, booking, movable=move.allowed)
+    rows += [(add,) for add in calendar_lines.add_button(turn, booking)]
     return [*rows, (Button(_("Message"), address("write", booking.id)), Button(_("My sessions"), "sessions"))]
 
 
@@ -191,6 +192,7 @@ def _to_practice(turn: Turn, booking: Booking, title: str, words: tuple[Line, ..
     ]
     if booking.state is BookingState.CONFIRMED and booking.starts > turn.now:
         rows, until = [*booking_page.practice_acts(turn, booking), *rows], booking.starts
+        rows += [(add,) for add in calendar_lines.add_button(turn, booking)]
     return Screen(title, (*booking_page.facts_for_practice(turn, booking), *words), tuple(rows), until=until)
 
 

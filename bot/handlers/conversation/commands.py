@@ -49,6 +49,7 @@ def described(role: Role) -> list[tuple[str, str]]:
             ("/sessions", _("Your sessions: move, cancel, book again")),
             ("/packages", _("Several sessions at once: buy, and what is left")),
             ("/gifts", _("Give sessions to somebody, or open a gift")),
+            ("/calendar", _("Your sessions in your own calendar")),
             ("/settings", _("Time zone, language, reminders")),
             ("/help", _("What you can do here")),
         ]

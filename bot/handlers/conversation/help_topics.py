@@ -19,6 +19,7 @@ PLACES = {
     "client-tax": "credits",
     "cards": "cards", "card": "cards", "receipts": "receipts", "receipt": "receipts", "code": "choosing",
     "write": "session", "number": "session", "proposal": "move",
+    "calendar": "calendar", "calendar-file": "session", "calendar-plan": "sessions",
     "fee": "fees", "fees": "fees", "no-show": "today",
 }  # fmt: skip
 
@@ -69,6 +70,9 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911, PLR0912,
         case "fees":
             words = _("See how they stand, pay what is owed, or take back what you agreed to.")
             return _("You are looking at fees."), words
+        case "calendar":
+            words = _("Subscribe to it in your calendar, make a new one, or switch it off.")
+            return _("You are looking at the link to your sessions."), words
         case "receipts":
             return _("You are looking at receipts."), _("Open one: it comes as a file.")
     return None

@@ -9,7 +9,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import booking_page
-from bot.handlers.kit import clock, failures, paging, phrases
+from bot.handlers.kit import calendar_lines, clock, failures, paging, phrases
 from bot.handlers.plans import plan_words
 from bot.services.desk import Desk
 
@@ -24,7 +24,7 @@ async def planned(turn: Turn, desk: Desk, plan: int) -> Screen | Redirect:
         return _none_left(turn, found)
     own = found[0].person_id == turn.person.id
     lines = [_line(turn, each, own=own) for each in found]
-    rows = _each(turn, standing, own=own)
+    rows = [*_each(turn, standing, own=own), *([add] if (add := _to_calendar(turn, plan, standing)) else [])]
     if own:
         lines += [Line(_("Each is a session of its own: moving or cancelling one leaves the others."), Tone.QUIET)]
         lines += [Line(phrases.place_for_client(standing[0])), *_cover(standing), *clock.taken_for_yours(turn)]
@@ -43,6 +43,10 @@ def _none_left(turn: Turn, found: list[Booking]) -> Screen:
     lines = tuple(_line(turn, each, own=own) for each in found)
     rows = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
     return Screen(phrases.session(found[0], turn.person), lines, rows, over=True)
+
+
+def _to_calendar(turn: Turn, plan: int, standing: list[Booking]) -> Row:
+    return calendar_lines.add_plan_button(turn, plan, standing)
 
 
 def _number(standing: list[Booking]) -> str:

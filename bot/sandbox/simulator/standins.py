@@ -24,8 +24,8 @@ PORTS = range(20_000, 32_000)
 """Below the numbers that systems give to outgoing connections, of which the stand-ins make many."""
 
 COMMANDS = (
-    "/book", "/sessions", "/packages", "/gifts", "/settings", "/help", "/today", "/availability", "/clients", "/coach",
-    "/setup", "/report", "/audit", "/rapport",
+    "/book", "/sessions", "/packages", "/gifts", "/calendar", "/settings", "/help", "/today", "/availability",
+    "/clients", "/coach", "/setup", "/report", "/audit", "/rapport",
 )  # fmt: skip
 """What a workspace's owner would enter when the app is set up."""
 

@@ -105,5 +105,6 @@ def _with(booking: Booking, coach: Coach, place: Place, at: datetime, now: datet
         coach_person_id=coach.person_id,
         coach_zone=coach.zone,
         coach_gone=False,
+        coach_filed=False,
         terms=replace(booking.terms, place=place),
     )

@@ -51,6 +51,8 @@ class Sharing:
         if payload == PRACTICE:
             return PRACTICE
         kind, _, name = payload.partition("-")
+        if kind == "session" and name.isascii() and name.isdigit() and len(name) < 13:
+            return f"booking/{name}"
         if kind == "coach":
             return await self._storage.read(lambda tx: _coach_page(tx, name))
         if kind == "coupon" and CODE.fullmatch(as_code(name)):

@@ -40,11 +40,24 @@ async def crowded(chat: BareChat) -> list[str]:
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
     proposals = await _proposed(chat, unanswered, times[-1])
     written = await _written(chat, coming, paid)
+    calendars = await _in_calendars(chat, coming)
     every = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id, called.id)
     return [
         *_of_bookings(every), *_of_dropped(dropped.id), *_on_hold(held), *proposals, *written, *cards, *fees,
         *packages, *plans, *gifts, *_of_times(chat, coming, times[-1]), *_of_practice(chat, coming, times[-1]),
-        f"number/{called.id}", f"late/{coming.id}", f"remind/{coming.id}/moved",
+        f"number/{called.id}", f"late/{coming.id}", f"remind/{coming.id}/moved", *calendars,
+    ]  # fmt: skip
+
+
+async def _in_calendars(chat: BareChat, coming: Booking) -> list[str]:
+    """Of a session that its client has as a file, beside their feed."""
+    till = chat.practice
+    done(await chat.desk.calendar_files.take(await till.act(IVA, till.now()), coming.id))
+    done(await chat.desk.feeds.renew(await till.act(IVA, till.now())))
+    told = f"notice/calendar-file/{coming.id}"
+    return [
+        f"calendar-file/{coming.id}", f"calendar-plan/{coming.id}", f"{told}/{int(coming.starts.timestamp())}",
+        f"{told}/1",
     ]  # fmt: skip
 
 

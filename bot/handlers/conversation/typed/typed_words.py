@@ -33,7 +33,7 @@ WORDS = {
     "packages": "packages", "package": "packages", "bundle": "packages", "credits": "packages", "paket": "packages",
     "pakete": "packages", "guthaben": "packages",
     "gift": "gifts", "gifts": "gifts", "voucher": "gifts", "geschenk": "gifts", "geschenke": "gifts",
-    "gutschein": "gifts", "verschenken": "gifts",
+    "gutschein": "gifts", "verschenken": "gifts", "calendar": "calendar", "kalender": "calendar",
     "plan": "plan", "planen": "plan",
     "cancel": "sessions", "move": "sessions", "reschedule": "sessions", "absagen": "sessions",
     "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings/language",
