@@ -1,5 +1,6 @@
-"""What Slack, Telegram and Stripe post, written by hand and signed as they do, and what a stranger may try."""
+"""What Slack, Telegram, Stripe and Resend post, written by hand and signed as they do, and what a stranger may try."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -71,6 +72,16 @@ class Poster:
         mac = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
         return Post("/webhooks/stripe", body, {"Content-Type": JSON, "Stripe-Signature": f"t={stamp},v1={mac}"})
 
+    def resend(
+        self, body: bytes, *, number: str = "msg_1", age: int = 0, secret: str | None = None, stamp: str | None = None
+    ) -> Post:
+        stamp = str(int(time.time()) - age) if stamp is None else stamp
+        secret = self._environment["RESEND_WEBHOOK_SECRET"] if secret is None else secret
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        mac = hmac.new(key, f"{number}.{stamp}.".encode() + body, hashlib.sha256).digest()
+        signed = {"svix-id": number, "svix-timestamp": stamp, "svix-signature": f"v1,{base64.b64encode(mac).decode()}"}
+        return Post("/webhooks/resend", body, {"Content-Type": JSON, **signed})
+
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:
     for at in range(0, len(body), 65536):
@@ -127,6 +138,11 @@ def pressed(number: int, data: str, user: int = 4711) -> Json:
     shown = {"message_id": 1, "from": bot, "chat": said["chat"], "date": 1780000000, "text": "x"}
     query = {"id": f"{number}", "from": said["from"], "message": shown, "chat_instance": "1", "data": data}
     return {"update_id": number, "callback_query": query}
+
+
+def mail_event(kind: object = "email.bounced") -> Json:
+    data = {"email_id": "re_unknown", "to": ["ana@example.org"], "tags": {"account": "4711"}}
+    return {"type": kind, "created_at": "2027-02-01T08:00:00.000Z", "data": data}
 
 
 def paid_event(identifier: object = "evt_1") -> Json:

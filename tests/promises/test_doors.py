@@ -23,6 +23,7 @@ from tests.promises.posting import (
     command,
     encoded,
     event,
+    mail_event,
     paid_event,
     pressed,
     tap,
@@ -40,7 +41,11 @@ PUBLIC = {
     "/healthz", "/readyz", "/metrics", "/slack/install", "/slack/oauth_redirect", "/pay/return", "/pay/left",
     "/.well-known/security.txt", "/receipts/{token}", "/calendar/{token}.ics",
 }  # fmt: skip
-VERIFIED = {"/slack/events", "/telegram/webhook", "/webhooks/stripe"}
+VERIFIED = {"/slack/events", "/telegram/webhook", "/webhooks/stripe", "/webhooks/resend"}
+MAILS = {
+    "EMAIL_FROM": "desk@harbour.example", "RESEND_API_KEY": "re_1", "RESEND_API_URL": CLOSED,
+    "RESEND_WEBHOOK_SECRET": "whsec_cGxlYXNlLWRvLW5vdC1ndWVzcy1tZQ==",
+}  # fmt: skip
 NOBODY_OUTSIDE = {
     "SLACK_API_URL": f"{CLOSED}/api/",
     "TELEGRAM_API_URL": CLOSED,
@@ -52,7 +57,7 @@ NOBODY_OUTSIDE = {
 async def poster(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Poster]:
     """The product as a process, beside the stand-ins or with every address outside leading nowhere."""
     changes = NOBODY_OUTSIDE if request.param == "alone" else {}
-    async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", dict(changes)) as opened:
+    async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", {**changes, **MAILS}) as opened:
         opened.slack.slack.install(opened.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
         process = await opened.start("web")
         await process.answers(opened.url)
@@ -63,7 +68,8 @@ async def poster(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 @pytest.mark.attack("Comes to every door without a signature, with a wrong one, with an old one")
 async def test_whoever_may_not_come_in_is_refused(poster: Poster) -> None:
     open_to_them = []
-    for why, post in [*_to_slack(poster), *_to_telegram(poster), *_to_stripe(poster), *_from_browsers()]:
+    vendors = (_to_slack, _to_telegram, _to_stripe, _to_resend)
+    for why, post in [*(each for to in vendors for each in to(poster)), *_from_browsers()]:
         method = "GET" if post.path.startswith("/pay/") else "POST"
         answer = await poster.send(post, method)
         if not 400 <= answer.status < 500:
@@ -127,6 +133,21 @@ def _to_stripe(poster: Poster) -> Iterator[tuple[str, Post]]:
     yield "oversized, in pieces", Post("/webhooks/stripe", large, poster.stripe(large).headers, chunked=True)
 
 
+def _to_resend(poster: Poster) -> Iterator[tuple[str, Post]]:
+    body = encoded(mail_event())
+    yield "unsigned", Post("/webhooks/resend", body, {"Content-Type": "application/json"})
+    yield "of another's secret", poster.resend(body, secret="whsec_YW5vdGhlcg==")
+    yield "stale", poster.resend(body, age=TOO_OLD)
+    yield "from the future", poster.resend(body, age=-TOO_OLD - 10)
+    for stamp in ("", "soon", "nan", "1e9", "-5"):
+        yield f"with the time {stamp!r}", poster.resend(body, stamp=stamp)
+    for content in (b"", b"not json", b"[1, 2]", b"null", b"{}", b"[" * 99_999, b"{}"):
+        yield f"the JSON {content[:10]!r}", poster.resend(content)
+    yield "without an id", poster.resend(body, number="")
+    yield "of no kind", poster.resend(encoded(mail_event(None)))
+    yield "oversized", poster.resend(encoded(mail_event() | {"more": "x" * MEGABYTE}))
+
+
 def _from_browsers() -> Iterator[tuple[str, Post]]:
     for query in ("", "?session_id=", "?session_id=cs_unknown", "?session_id=%00", f"?session_id={'x' * 5000}"):
         yield query[:40], Post(f"/pay/return{query}", b"")
@@ -135,7 +156,7 @@ def _from_browsers() -> Iterator[tuple[str, Post]]:
 
 
 async def test_other_methods_and_addresses_are_refused(poster: Poster) -> None:
-    for path in ("/slack/events", "/telegram/webhook", "/webhooks/stripe"):
+    for path in VERIFIED:
         for method in ("GET", "PUT", "DELETE", "PATCH"):
             assert (await poster.send(Post(path, b""), method)).status == 405, (method, path)
     for path in ("/healthz", "/readyz", "/metrics", "/pay/return"):
@@ -157,6 +178,8 @@ async def test_the_authentic_are_answered_in_time_and_the_second_time_too(poster
         ("a pressed button", poster.telegram(encoded(pressed(101, "sessions")))),
         ("a payment of nobody", poster.stripe(encoded(paid_event("evt_10")))),
         ("a payment at the edge of the tolerance", poster.stripe(encoded(paid_event("evt_11")), age=TOLERANCE - 10)),
+        ("a mail of nobody", poster.resend(encoded(mail_event()))),
+        ("a mail at the edge of it", poster.resend(encoded(mail_event()), number="msg_2", age=TOLERANCE - 10)),
         ("an event of Stripe nobody knows", poster.stripe(encoded(paid_event("evt_12") | {"type": "tea.was_made"}))),
     ]  # fmt: skip
     for what, post in posts:
@@ -193,7 +216,7 @@ async def test_every_route_has_a_guard(tmp_path: Path) -> None:
     async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", oauth=True) as outside:
         await migrate.migrate(outside.database_url)
         contact = {"SECURITY_CONTACT": "ana@example.org"}
-        built = await composition.build(load(outside.environment() | contact))
+        built = await composition.build(load(outside.environment() | contact | MAILS))
         found = http_routes.http_routes(built)
         guarded = {(door.method, door.path): door.guard for door in found}
         app: web.Application = application(found)
