@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -18,6 +18,9 @@ from bot.domain.people.zones import clocks_differ
 
 _SAID_IN_HOURS = 360
 """Minutes: what is nearer is not "tomorrow", even when midnight lies between."""
+
+_REMEMBERED = 1000
+"""Days and prices that were said before: many messages have the same ones, and Babel takes longer than a dictionary."""
 
 BABEL = {"en": "en_GB", "de": "de_DE"}
 
@@ -38,7 +41,12 @@ def city(zone: str) -> str:
 
 def day(value: date) -> str:
     """`Tue 1 Dec`."""
-    locale = _locale()
+    return _day(value, current_language())
+
+
+@lru_cache(_REMEMBERED)
+def _day(value: date, language: str) -> str:
+    locale = _locale_of(language)
     words: str = locale.datetime_skeletons["MMMEd"].apply(value, locale)
     return words
 
@@ -125,9 +133,14 @@ def money(value: Money) -> str:
 
 def amount(value: Money) -> str:
     """As `money`, but zero stays a number."""
-    places = decimals(value.currency)
+    return _amount(value, current_language())
+
+
+@lru_cache(_REMEMBERED)
+def _amount(value: Money, language: str) -> str:
+    locale, places = _locale_of(language), decimals(value.currency)
     units = Decimal(value.amount).scaleb(-places)
-    return format_currency(units, value.currency, _money_format(_locale(), places), _locale(), currency_digits=False)
+    return format_currency(units, value.currency, _money_format(locale, places), locale, currency_digits=False)
 
 
 @cache
