@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import sqlalchemy as sa
 
 from bench.bookers import Rushed
 from bench.figures import Figure
+from bench.postgres import keep_house
 from bench.scale import KINDS, WithDatabase, backends
 from bench.scene import KEY, cpu_us
 from bench.talk import TelegramTalk, arrives, owner
@@ -127,9 +127,7 @@ async def _looks(practice: Rushed, url: str, number: int, entries: int) -> Block
     grant = await storage.write(lambda tx: ledger.give(tx, new, Cause(None, "bench", NOW)))
     await _fills(storage, grant.id, entries)
     if not url.startswith("sqlite"):
-        connection = await asyncpg.connect(url)
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
+        await keep_house(url)
     balances = Balances(storage)
 
     async def look() -> None:

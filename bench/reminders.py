@@ -108,6 +108,7 @@ async def _all_due(database_url: str) -> None:
         await storage.write(lambda tx: remind(tx.connection, DUE, now=now, sealed=sealed))
     finally:
         await storage.close()
+    await postgres.keep_house(database_url)
 
 
 @asynccontextmanager

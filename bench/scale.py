@@ -15,6 +15,7 @@ import asyncpg
 
 from bench import crowd
 from bench.figures import Figure
+from bench.postgres import keep_house
 from bench.scene import KEY, Served, cpu_us
 from bench.talk import TelegramTalk, arrives, owner
 from bench.turns import HORIZON_DAYS, Block, Scene, scene
@@ -116,9 +117,7 @@ async def fill(url: str, clients: int, bookings: int) -> None:
     patient = postgres.engine(place, 1, statement_seconds=3600)
     await postgres.transact(patient, work)
     await patient.dispose()
-    connection = await asyncpg.connect(url)
-    await connection.execute("VACUUM ANALYZE")
-    await connection.close()
+    await keep_house(url)
 
 
 def _books(played: Scene, served: WithDatabase) -> Block:

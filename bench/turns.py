@@ -1,8 +1,9 @@
 """What a turn costs the web process, beside floors composed of the frameworks alone.
 
 Every process is started once; a round runs a block of taps on each in turn, eight people at a time, and reads the
-CPU time of the process before and after. The first round warms up and is dropped. Where uvloop is installed, which
-Rapport never asks for, one more process runs on it, to see what it would bring.
+CPU time of the process before and after. Two rounds warm up and are dropped; Postgres keeps house between them, so
+that the second makes the plans anew. Where uvloop is installed, which Rapport never asks for, one more process runs on
+it, to see what it would bring.
 """
 
 import asyncio
@@ -30,6 +31,9 @@ BOOKINGS, SHOWS, NO_OPS = 12, 40, 60
 HORIZON_DAYS = 55
 """So far ahead, and a little more, may be booked; the pauses between sessions leave one start an hour."""
 
+WARM_UP = 2
+"""Rounds."""
+
 PLAIN = "sessions"
 """The page whose turn is the plain one: the client's own sessions, none yet."""
 
@@ -44,10 +48,16 @@ class Scene:
     outside: Outside
     session: aiohttp.ClientSession
     stack: contextlib.AsyncExitStack
-    database: Callable[[], Awaitable[str]]
+    empty_database: Callable[[], Awaitable[str]]
     folder: Path
     profiled: bool = False
+    databases: list[str] = field(default_factory=list)
     users: Iterator[int] = field(default_factory=lambda: itertools.count(5001))
+
+    async def database(self) -> str:
+        """The address of an empty one on Postgres."""
+        self.databases.append(await self.empty_database())
+        return self.databases[-1]
 
     async def sqlite(self) -> str:
         return f"sqlite:///{self.folder}/{next(self.users)}.db"
@@ -228,11 +238,13 @@ async def measure(rounds: int) -> list[Figure]:
     async with scene() as played:
         blocks = await _blocks(played)
         cpu: dict[str, list[float]] = {name: [] for name in blocks}
-        for number in range(rounds + 1):
+        for number in range(WARM_UP + rounds):
             for name, block in blocks.items():
                 spent = await block()
-                if number:
+                if number >= WARM_UP:
                     cpu[name].append(spent)
+            if number == 0:
+                await asyncio.gather(*map(postgres.keep_house, played.databases))
 
     def figure(
         goal: str, name: str, product: str, anchor: str, limit: float | None, mark: float | None = None
