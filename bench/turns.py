@@ -28,7 +28,7 @@ PEOPLE = 8
 BOOKINGS, SHOWS, NO_OPS = 12, 40, 60
 """Taps of each person in a block; nobody may do more than thirty acts a minute."""
 
-HORIZON_DAYS = 55
+HORIZON_DAYS = 57
 """So far ahead, and a little more, may be booked; the pauses between sessions leave one start an hour."""
 
 WARM_UP = 2
