@@ -26,7 +26,7 @@ async def measure(_rounds: int) -> list[Figure]:
         warm = served.rss_mb()
         await tap(played, people, TURNS)
         grown = max(0.0, served.rss_mb() - warm)
-    name = f"Memory that {TURNS:,} turns leave, over {warm:.0f} MB; what is allowed"
+    name = f"Memory that {TURNS:,} turns leave; what is allowed"
     return [Figure("13", name, [grown], [LIMIT_MB], "MB", 1.0)]
 
 

@@ -29,6 +29,10 @@ CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 30.0
 PREPARED = 500
 """Statements of a connection, the ready ones and SQLAlchemy's together; the product has about half as many."""
+ONE_PLAN = {"plan_cache_mode": "force_generic_plan"}
+"""A statement that stays prepared is planned once. Left to itself Postgres plans each anew for its values, every time,
+where a range of moments stands in it: of what it does not know it takes a part of the whole table, and a plan for that
+looks dear as soon as the table is large. Planning such a statement takes longer than running it."""
 WRITES = "BEGIN ISOLATION LEVEL READ COMMITTED;"
 READS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
 SINGLE = ""
@@ -203,7 +207,9 @@ def engine(
     nothing is kept and every statement is unnamed. Ready statements are kept by the driver, others by SQLAlchemy.
     """
     assert place.address is not None
-    unnamed = {} if prepared else {"prepared_statement_name_func": lambda: ""}
+    kept: dict[str, object] = {"prepared_statement_name_func": lambda: ""}
+    if prepared:
+        kept = {"server_settings": ONE_PLAN}
     made = create_async_engine(
         place.address,
         pool_size=pool_size,
@@ -214,7 +220,7 @@ def engine(
         pool_reset_on_return=None,  # a link ends its transaction before it gives the connection back
         connect_args={
             **place.arguments,
-            **unnamed,
+            **kept,
             "statement_cache_size": prepared // 2,  # with 0 the driver gives no names
             "prepared_statement_cache_size": prepared - prepared // 2,
             "timeout": CONNECT_SECONDS,
