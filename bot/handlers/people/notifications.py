@@ -95,7 +95,7 @@ async def page(turn: Turn, desk: Desk) -> Screen:
     lines += [Line(words, Tone.QUIET) for words in _not_set_up(turn, desk)]
     topics = [Button(_topic(topic), address("settings", "notify", "topic", topic.value)) for topic in Topic]
     rows: list[Row] = [tuple(topics[:2]), tuple(topics[2:]), *([add] if add else [])]
-    rows += [(Button(addresses.shown(each)[:40], address("settings", "notify", "at", each.id)),) for each in there]
+    rows += [(Button(addresses.shown(each), address("settings", "notify", "at", each.id)),) for each in there]
     rows.append((Button(_("Back"), "settings"), Button(_("Start"), "start")))
     return Screen(_("Notifications"), tuple(lines), tuple(rows))
 
