@@ -26,7 +26,8 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class Attachment:
-    """`kind` is its media type; `content_id`, where it has one, is what the HTML part shows it by."""
+    """`kind` is its media type, with parameters such as `; charset=utf-8`. `content_id`, where it has one, is what the
+    HTML part shows it by."""
 
     name: str
     data: bytes = field(repr=False)

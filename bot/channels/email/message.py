@@ -70,7 +70,9 @@ def _date(at: datetime) -> str:
 
 
 def _attach(part: MIMEPart, attachment: Attachment, disposition: str) -> None:
-    main, _slash, sub = attachment.kind.partition("/")
+    kind, *given = (each.strip() for each in attachment.kind.split(";"))
+    main, _slash, sub = kind.partition("/")
+    params = dict(each.split("=", 1) for each in given)
     cid = None if attachment.content_id is None else f"<{attachment.content_id}>"
     add = part.add_related if disposition == "inline" else part.add_attachment
-    add(attachment.data, main, sub, filename=attachment.name, cid=cid, disposition=disposition)
+    add(attachment.data, main, sub, filename=attachment.name, cid=cid, disposition=disposition, params=params)

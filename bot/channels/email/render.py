@@ -165,7 +165,9 @@ def _attachments(screen: Screen) -> Iterator[Attachment]:
         yield Attachment(f"{PICTURE}.png", screen.picture.png, "image/png", PICTURE)
     if screen.file is not None:
         kind = mimetypes.guess_type(screen.file.name)[0] or "application/octet-stream"
-        yield Attachment(screen.file.name, screen.file.data, kind)
+        yield Attachment(
+            screen.file.name, screen.file.data, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+        )
 
 
 @cache

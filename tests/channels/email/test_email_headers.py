@@ -126,6 +126,21 @@ def test_an_address_with_a_line_end_makes_no_mail(url: str) -> None:
         as_bytes(replace(LETTER, end_url=url))
 
 
+def test_words_in_a_file_keep_their_letters() -> None:
+    calendar = "BEGIN:VCALENDAR\r\nSUMMARY:Ä 📅\r\nEND:VCALENDAR\r\n"
+    kind = "text/calendar; method=PUBLISH; charset=utf-8"
+    mail = replace(LETTER.mail, attachments=(Attachment("session.ics", calendar.encode(), kind),))
+    message, raw = parsed(replace(LETTER, mail=mail))
+    [file] = message.iter_attachments()
+    assert file.get_content() == calendar
+    assert (file.get_content_type(), file.get_param("method"), file.get_filename()) == (
+        "text/calendar",
+        "PUBLISH",
+        "session.ics",
+    )
+    assert not list(faults(raw, message))
+
+
 def test_long_lines_pictures_and_files() -> None:
     mail = Mail(
         "Receipt",

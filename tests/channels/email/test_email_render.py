@@ -116,6 +116,8 @@ def test_a_link_that_leads_to_no_page_is_a_mistake(url: str) -> None:
 def test_a_picture_and_a_file_come_along_and_are_told_in_words() -> None:
     screen = Screen("Your code", picture=Picture(b"png", "A code"), file=File("receipt.pdf", b"pdf", "A receipt"))
     mail = drawn(screen)
+    [table] = drawn(Screen("Sold", file=File("tax.csv", b"a,b", "A table"))).attachments
+    assert table.kind == "text/csv; charset=utf-8"
     assert [(each.name, each.kind, each.content_id) for each in mail.attachments] == [
         ("picture.png", "image/png", "picture"),
         ("receipt.pdf", "application/pdf", None),
