@@ -34,7 +34,7 @@ def _off(turn: Turn, link: FeedLink) -> tuple[list[Line], list[Row]]:
 
 def _on(link: FeedLink, url: str) -> tuple[list[Line], list[Row]]:
     how = _(
-        "Google: Other calendars, From URL; it looks again only within a day. "
+        "Google: Other calendars, From URL; it may show a change a day late. "
         "Apple: New Calendar Subscription. Outlook: Subscribe from web."
     )
     lines = [

@@ -35,7 +35,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if not to_come([found], turn.now):
         return Redirect(address("booking", booking))
-    title, back = _("Add to your calendar"), address("booking", booking)
+    title, back = _("Add to your calendar"), Button(_("Back"), address("booking", booking))
     return await _with_file(turn, desk, [found], title, (_does_not_follow(),), back)
 
 
@@ -48,7 +48,7 @@ async def plan_page(turn: Turn, desk: Desk, plan: int) -> Screen | Redirect:
     if not coming:
         return Redirect("sessions")
     own = coming[0].person_id == turn.person.id
-    title, back = _("Add to your calendar"), "sessions" if own else "today"
+    title, back = _("Add to your calendar"), Button(_("Back"), "sessions" if own else "today")
     return await _with_file(turn, desk, coming, title, (_does_not_follow(),), back)
 
 
@@ -67,24 +67,24 @@ async def told(turn: Turn, desk: Desk, booking: int, start: int) -> Screen | Red
     words = _("The session was moved, and the entry that you added does not follow. Add it again with this file.")
     twice = _("Where two stand then, delete the older one.")
     lines = (Line(words), Line(twice))
-    return await _with_file(turn, desk, [found], _("A new calendar file"), lines, address("booking", booking))
+    return await _with_file(turn, desk, [found], _("A new calendar file"), lines, session)
 
 
 def _does_not_follow() -> Line:
-    return Line(_("It does not follow by itself: after a move I send you a new one."), Tone.QUIET)
+    return Line(_("The file does not follow by itself: after a move I send you a new one."), Tone.QUIET)
 
 
 async def _with_file(
-    turn: Turn, desk: Desk, those: Sequence[Booking], title: str, lines: tuple[Line, ...], back: str
+    turn: Turn, desk: Desk, those: Sequence[Booking], title: str, lines: tuple[Line, ...], back: Button
 ) -> Screen:
     reader = await _reader(turn, desk)
     entries = [calendar_words.of_session(each, reader, turn.now, follows=False) for each in those]
     data = await papers.calendar_file(published(entries))
     about = phrases.session(those[0], turn.person)
-    said = [Line(about), *(Line(_when(turn, each), Tone.STRONG) for each in those), phrases.file_in_chat(), *lines]
+    said = [Line(about), *(Line(_when(turn, each), Tone.STRONG) for each in those), *lines, phrases.file_in_chat()]
     rows: list[Row] = [(Link(_("Google Calendar"), google_link(entries[0])),)] if len(entries) == 1 else []
     more = Button(_("All my sessions"), "calendar", label=_("All my sessions in my calendar, by a link"))
-    rows.append((more, Button(_("Back"), back)))
+    rows.append((more, back))
     file = File(calendar_words.file_name(those), data, joined(": ", (_("Calendar file"), about)))
     return Screen(title, tuple(said), tuple(rows), file=file)
 
