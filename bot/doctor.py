@@ -17,7 +17,7 @@ from bot.services.books.reconcile import reconcile
 from bot.services.kit import key_checks
 from bot.services.reactions import react
 from storage.backends.urls import describe, exists
-from storage.engine import BadRow, StorageAway
+from storage.engine import BadRow, CannotRead, StorageAway
 from storage.upkeep import migrate, revisions
 
 ANSWER_S = 10.0
@@ -40,14 +40,17 @@ async def books(settings: Settings, days: int) -> list[CheckLine]:
     app = await build(settings)
     try:
         provider = app.payment_provider
-        if provider is None or not isinstance(provider, books_words.HasBooks):
+        if provider is None or provider.books is None:
             return [await _payments(app)]
         if await revisions.of(app.storage) != "current" or await key_checks.foreign(app.storage):
             return [CheckLine("books", BROKEN, "not compared: mend first what `rapport doctor` says")]
         now = app.clock.now()
         since = now - timedelta(days=days)
-        compared = await reconcile(app.storage, react, provider, provider.books, since, now)
+        in_chat = app.desk.invoices.on
+        compared = await reconcile(app.storage, react, provider, provider.books, since, now, in_chat=in_chat)
         return books_words.lines(compared)
+    except CannotRead as met:
+        return [CheckLine("books", BROKEN, f"not compared: {met} cannot be read, mend that first")]
     except (StorageAway, VendorAway, VendorRefused) as away:
         return [CheckLine("books", BROKEN, f"not compared: {str(away) or 'no answer'}")]
     finally:

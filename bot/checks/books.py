@@ -1,13 +1,10 @@
 """Words for `rapport doctor stripe`: in what our books and the provider's account differ, and what to do."""
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
 
 from bot.checks.check_line import BROKEN, ON, WARN, CheckLine
-from bot.domain.payments.differences import Difference, Differs
+from bot.domain.payments.differences import Compared, Difference, Differs
 from bot.domain.payments.money import Money, decimals
-from bot.integrations.payments.books import Books
-from bot.services.books.reconcile import Compared
 
 _MENDED: Mapping[Differs, str] = {
     Differs.PAID: "{there} was paid, and its message never came: entered",
@@ -15,6 +12,11 @@ _MENDED: Mapping[Differs, str] = {
     Differs.FEE: "the fee of {there} was not in the ledger: entered",
     Differs.REFUND: "the refund of {there} was not known, or not how it ended: entered",
     Differs.DISPUTE: "what the client's bank says was not known, or not how it ended: entered",
+    Differs.CARD_KEPT: "the card is kept there, and was not known: entered",
+    Differs.CARD_GONE: "the card is kept there no more: it is not offered any more",
+    Differs.CARD_SHOWN: "the card has other digits or another end there: entered",
+    Differs.CARD_STAYED: "its client removed the card, and it is kept there still: the worker removes it again",
+    Differs.CUSTOMER_GONE: "the customer was deleted there: its cards are not offered any more",
 }
 _LEFT: Mapping[Differs, str] = {
     Differs.STRAY: "{there} came for no order here: if you sold nothing else for it, open it in the dashboard",
@@ -25,22 +27,28 @@ _LEFT: Mapping[Differs, str] = {
     Differs.REFUNDED: "refunds come to {there}, and the ledger has {here}: look at payment {payment}",
     Differs.UNPAID_BOOKING: "it is confirmed, and nobody paid for it: ask the client, or cancel it",
     Differs.NOT_GRANTED: "its package or gift was paid, and nobody has it: give the credits on the client's page",
+    Differs.UNHEARD: "{there} came without a page and for no order here: if Telegram collected it, no word of that "
+    "came: give credits for it on the client's page, or the money back in the dashboard",
+    Differs.NO_CHARGE: "Telegram collected {here}, and there is no such charge: look at payment {payment}",
+    Differs.NO_CUSTOMERS: "neither this customer nor any other of ours is there: is STRIPE_SECRET_KEY of this account?",
+}
+_EXPLAINED: Mapping[Differs, str] = {
+    Differs.ELSEWHERE: "nothing that Telegram collected is in this account, so it goes to another one: its amounts, "
+    "fees and refunds cannot be compared, and no refund of it can be made from here",
+    Differs.DEFAULT_CARD: "the dashboard's default is another card than the one that is offered first here: it counts "
+    "for invoices of the dashboard alone",
 }
 NOT_MENDED = "this should have been entered and was not: run it again, and look at the log of web or worker"
 
 
-@runtime_checkable
-class HasBooks(Protocol):
-    books: Books
-
-
 def lines(compared: Compared) -> list[CheckLine]:
-    """One for each difference, and the sum."""
+    """One for each difference, and the sum. What may be as it is counts for none."""
     mended = [CheckLine("mended", ON, _words(each, _MENDED)) for each in compared.mended]
     left = [CheckLine("ask", WARN, _words(each, _LEFT)) for each in compared.left]
+    told = [CheckLine("told", ON, _words(each, _EXPLAINED)) for each in compared.explained]
     found = len(mended) + len(left)
     words = f"{compared.looked_at} things compared: {found} differences, {len(mended)} mended, {len(left)} left"
-    return [*mended, *left, CheckLine("books", BROKEN if left else ON, words)]
+    return [*mended, *left, *told, CheckLine("books", BROKEN if left else ON, words)]
 
 
 def _words(difference: Difference, said: Mapping[Differs, str]) -> str:

@@ -63,6 +63,13 @@ def of_person(tx: Tx, person_id: int, mode: str) -> Customer | None:
     return found[0] if found else None
 
 
+def made(tx: Tx, mode: str) -> list[Customer]:
+    """All that exist at the provider."""
+    there = (customers.c.mode == mode, customers.c.state == CustomerState.MADE.value)
+    rows = tx.execute(sa.select(*_COLUMNS).where(*there).order_by(customers.c.id))
+    return [each for each in read_each(tx, CUSTOMERS, rows) if each.ref is not None]
+
+
 def find(tx: Tx, customer_id: int) -> Customer | None:
     return read_if(tx, CUSTOMERS, tx.execute(sa.select(*_COLUMNS).where(customers.c.id == customer_id)).first())
 

@@ -167,6 +167,7 @@ async def exercise_tax(provider: StripeCheckout, sandbox: StripeSandbox) -> None
 async def exercise_books(provider: StripeCheckout, sandbox: StripeSandbox) -> None:
     since, books = sandbox.clock.now() - timedelta(days=1), provider.books
     assert [each.subject async for each in books.card_payments(since)], "paid and held with a kept card before"
+    assert [each.charge.ref async for each in books.unmarked(since)], "collected elsewhere before"
     for listed in (books.pages, books.refunds, books.disputes, books.warnings):
         async for each in listed(since):
             assert each.ref

@@ -77,6 +77,11 @@ class Card:
     version: int = 1
 
     @property
+    def shown(self) -> tuple[str, str, int, int]:
+        """Brand, last four digits, month and year of its end."""
+        return self.brand, self.last4, self.exp_month, self.exp_year
+
+    @property
     def ends(self) -> datetime:
         """From then on it is no good: cards are good to the end of their month."""
         year, month = (self.exp_year + 1, 1) if self.exp_month == 12 else (self.exp_year, self.exp_month + 1)

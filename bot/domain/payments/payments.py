@@ -72,6 +72,11 @@ class Payment:
     reckoned: TaxReckoning | None = None
 
     @property
+    def by_charge(self) -> bool:
+        """Whether a chat platform collected it: there is no page, and all that is known of its way is its charge."""
+        return self.charge_ref is not None and self.intent_ref == self.charge_ref
+
+    @property
     def idempotency_key(self) -> str:
         """Our own key, so that a retry repeats the frozen parameters of this row."""
         return f"rapport:payment:{self.id}"

@@ -1,12 +1,24 @@
 """What a provider's account holds, for whoever compares it with our own books."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.payments.money import Money
 from bot.integrations.payments.cards import CardPayment
+from bot.integrations.payments.charge import Charge
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, Returned
+
+
+@dataclass(frozen=True)
+class Unmarked:
+    """Money that came without our mark, as where a chat platform collects it. `intent_ref`: the way that it came."""
+
+    charge: Charge
+    amount: Money
+    intent_ref: str | None = None
 
 
 class Books(Protocol):
@@ -16,6 +28,8 @@ class Books(Protocol):
 
     def card_payments(self, since: datetime) -> AsyncIterator[CardPayment]:
         """Those that were made with a kept card of ours, and so without a page."""
+
+    def unmarked(self, since: datetime) -> AsyncIterator[Unmarked]: ...
 
     def refunds(self, since: datetime) -> AsyncIterator[Returned]: ...
 

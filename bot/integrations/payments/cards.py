@@ -35,6 +35,11 @@ class KeptCard:
     exp_year: int
     fingerprint: str | None = None
 
+    @property
+    def shown(self) -> tuple[str, str, int, int]:
+        """Brand, last four digits, month and year of its end."""
+        return self.brand, self.last4, self.exp_month, self.exp_year
+
 
 class CardChange(StrEnum):
     KEPT = "kept"

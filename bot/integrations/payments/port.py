@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundFailure, RefundState
@@ -15,6 +15,9 @@ from bot.integrations.payments.charge import Charge, PageState
 from bot.integrations.payments.disputes import Dispute, Disputes, FraudWarning
 from bot.integrations.payments.tax import TaxNumber, TaxPart, TaxReckoner
 from bot.integrations.vendor import EventSource
+
+if TYPE_CHECKING:
+    from bot.integrations.payments.books import Books
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,10 @@ class PaymentProvider(EventSource, Protocol):
     @property
     def disputes(self) -> Disputes | None:
         """None for a provider that tells of no disputes."""
+
+    @property
+    def books(self) -> "Books | None":
+        """None for a provider that does not show what its account holds."""
 
     def limits(self, currency: str) -> ChargeLimits | None:
         """Which amounts can ever be charged in this currency (three capitals); None: none. Asks nobody."""

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.payments.differences import Difference, Differs
 from bot.domain.payments.disputes import follows
+from bot.domain.payments.invoices import COLLECTED_IN_CHAT
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState, RefundState
+from bot.integrations.payments.books import Unmarked
 from bot.integrations.payments.charge import PageState
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, Returned
@@ -16,7 +18,7 @@ from bot.services.payments.settle_payment import OPEN_ENDS, of_another_house, ou
 from storage.engine import Tx
 from storage.payments import books, disputes, payments, refunds
 
-Thing = Checkout | Returned | Dispute | FraudWarning
+Thing = Checkout | Unmarked | Returned | Dispute | FraudWarning
 AT_THE_EDGE = timedelta(days=2)
 """What we wrote so shortly after the beginning of the stretch, the provider may have before it."""
 
@@ -27,7 +29,8 @@ MADE_THERE = "re_"
 class Seen:
     """What the provider's account shows of a stretch of time that begins at `since`.
 
-    `pages`: also the payments with kept cards, which are read as pages are.
+    `pages`: also the payments with kept cards, which are read as pages are. `unmarked`: None where no chat collects
+    money, and so none of it can be ours.
     """
 
     since: datetime
@@ -35,6 +38,7 @@ class Seen:
     refunds: Sequence[Returned]
     disputes: Sequence[Dispute]
     warnings: Sequence[FraudWarning]
+    unmarked: Sequence[Unmarked] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def find(tx: Tx, seen: Seen) -> list[Found]:
     """In the order in which they can be mended: the money's coming before its going."""
     return [
         *_pages(tx, seen),
+        *_in_chat(tx, seen),
         *_refunds(tx, seen.refunds),
         *_of_banks(tx, (*seen.disputes, *seen.warnings)),
         *_only_here(tx, seen),
@@ -72,23 +77,46 @@ def _pages(tx: Tx, seen: Seen) -> Iterator[Found]:
         elif page.state is PageState.EXPIRED and of_this_page and _is_waiting(payment):
             yield Found(Difference(Differs.ENDED, page.ref, payment.id), page)
         elif page.paid:
-            yield from _charge(page, payment, entered.get(payment.id, ()))
+            yield from _charge(page, page.ref, payment, entered.get(payment.id, ()))
 
 
 def _is_waiting(payment: Payment) -> bool:
     return payment.state in (*payments.LIVE, PaymentState.CLOSING)
 
 
-def _charge(page: Checkout, payment: Payment, entered: Iterable[Movement]) -> Iterator[Found]:
-    mine = list(entered)
-    came = _sum(mine, MovementKind.CHARGE, page.amount.currency)
-    if came != page.amount:
-        yield Found(Difference(Differs.AMOUNT, page.ref, payment.id, page.amount, came))
-    charge = page.charge
+def _charge(
+    there: Checkout | Unmarked, ref: str, payment: Payment, entered: Iterable[Movement]
+) -> Iterator[Found]:  # fmt: skip
+    mine, charge = list(entered), there.charge
+    came = _sum(mine, MovementKind.CHARGE, there.amount.currency)
+    if came != there.amount:
+        yield Found(Difference(Differs.AMOUNT, ref, payment.id, there.amount, came))
     if charge is not None and charge.fee_ref is not None:
         known = {each.external_ref for each in mine if each.kind is MovementKind.FEE}
         if charge.fee_ref not in known:
-            yield Found(Difference(Differs.FEE, page.ref, payment.id, charge.fee), page)
+            yield Found(Difference(Differs.FEE, ref, payment.id, charge.fee), there)
+
+
+def _in_chat(tx: Tx, seen: Seen) -> Iterator[Found]:
+    """What a chat platform collected, by its charge: it bears no mark of ours, and may be in another account, of which
+    nothing is shown here at all."""
+    if seen.unmarked is None:
+        return
+    entered, on_pages = books.movements_since(tx, seen.since), {page.intent_ref for page in seen.pages}
+    for each in seen.unmarked:
+        payment = payments.by_intent(tx, each.intent_ref, each.charge.ref)
+        if payment is not None:
+            yield from _charge(each, each.charge.ref, payment, entered.get(payment.id, ()))
+        elif each.intent_ref not in on_pages:  # one of those is told with its page
+            yield Found(Difference(Differs.UNHEARD, each.charge.ref, there=each.amount))
+    there = {each.charge.ref for each in seen.unmarked}
+    mine = [each for each in books.paid_since(tx, seen.since + AT_THE_EDGE) if each.by_charge]
+    absent = [each for each in mine if each.charge_ref not in there]
+    if absent and len(absent) == len(mine):
+        yield Found(Difference(Differs.ELSEWHERE, COLLECTED_IN_CHAT))
+        return
+    for lost in absent:
+        yield Found(Difference(Differs.NO_CHARGE, lost.charge_ref or "", lost.id, here=lost.amount))
 
 
 def _sum(movements: Iterable[Movement], kind: MovementKind, currency: str) -> Money:
@@ -119,11 +147,10 @@ def _of_banks(tx: Tx, there: Iterable[Dispute | FraudWarning]) -> Iterator[Found
 
 
 def _only_here(tx: Tx, seen: Seen) -> Iterator[Found]:
-    """What we have and the provider does not show, and what does not add up here. Money that a chat collected has no
-    page: all that we know of it is its charge."""
+    """What we have and the provider does not show, and what does not add up here."""
     since, pages = seen.since + AT_THE_EDGE, {page.ref for page in seen.pages}
     for payment in books.paid_since(tx, since):
-        has_page = payment.checkout_ref is not None and payment.intent_ref != payment.charge_ref
+        has_page = payment.checkout_ref is not None and not payment.by_charge
         if has_page and payment.checkout_ref not in pages:
             yield Found(Difference(Differs.NO_PAGE, payment.checkout_ref or "", payment.id, here=payment.amount))
     made = {each.ref: each for each in seen.refunds}

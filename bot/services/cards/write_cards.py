@@ -49,7 +49,7 @@ def _kept(tx: Tx, customer: Customer, card: KeptCard, known: dict[str, Card], vi
     kept = [each for each in known.values() if each.state is CardState.KEPT]
     same = [each for each in kept if card.fingerprint is not None and each.fingerprint == card.fingerprint]
     chosen_at = now if not kept else max((each.chosen_at for each in same), default=_NEVER_CHOSEN)
-    card_id = cards.keep(tx, customer, card.ref, _shown(card), card.fingerprint, now)
+    card_id = cards.keep(tx, customer, card.ref, card.shown, card.fingerprint, now)
     cards.choose(tx, card_id, chosen_at)
     cards.leave(tx, [each.id for each in same], now)
     for each in same:
@@ -63,17 +63,12 @@ def _kept(tx: Tx, customer: Customer, card: KeptCard, known: dict[str, Card], vi
 
 
 def _compared(tx: Tx, before: Card, card: KeptCard, via: str, now: datetime) -> None:
-    shown = _shown(card)
-    if shown == (before.brand, before.last4, before.exp_month, before.exp_year):
+    if card.shown == before.shown:
         return
-    cards.show_as(tx, before.id, shown, card.fingerprint)
+    cards.show_as(tx, before.id, card.shown, card.fingerprint)
     _note(tx, before.id, "card.renewed", via, now)
     event = f"{before.id}:{card.last4}:{card.exp_year}-{card.exp_month}"
     _tell(tx, NoticeKind.CARD_RENEWED, before.person_id, before.id, event, now)
-
-
-def _shown(card: KeptCard) -> tuple[str, str, int, int]:
-    return card.brand, card.last4, card.exp_month, card.exp_year
 
 
 def _tell(tx: Tx, kind: NoticeKind, person_id: int, card_id: int, event: str, now: datetime) -> None:

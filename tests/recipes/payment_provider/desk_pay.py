@@ -21,9 +21,9 @@ from bot.integrations.vendor import Event, NotAuthentic, VendorRefused
 
 
 class DeskPay:
-    """See `PaymentProvider`. It keeps no cards, reckons no tax and knows no disputes."""
+    """See `PaymentProvider`. It keeps no cards, reckons no tax, knows no disputes and shows no books."""
 
-    cards = taxes = disputes = None
+    cards = taxes = disputes = books = None
     name = "deskpay"
     title = "DeskPay"
     guard = "the secret of its settings, compared in constant time"

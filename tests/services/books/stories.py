@@ -10,10 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.payments.differences import Compared
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Profile
 from bot.handlers.payments import order_words
-from bot.services.books.reconcile import Compared, reconcile
+from bot.services.books.reconcile import reconcile
 from bot.services.cards.cards import Cards
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.inbox import Inbox
@@ -147,6 +148,7 @@ class Life:
         for _time in range(5):
             self.now += timedelta(seconds=45)
             await self.applies()
+        await self.looks_at_cards()
 
     async def looks_at_cards(self) -> None:
         """Stripe is asked for the cards of customers of whom there was news."""
@@ -159,7 +161,6 @@ class Life:
         return await reconcile(self.storage, react, provider, provider.books, since, self.now)
 
     async def ends(self) -> dict[str, list[Any]]:
-        await self.looks_at_cards()
         return await self.storage.read(_state)
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.checks import books
-from bot.domain.payments.differences import Differs
+from bot.domain.payments.differences import Compared, Difference, Differs
+from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind
-from bot.services.books.reconcile import Compared, reconcile
+from bot.services.books.reconcile import reconcile
 from bot.services.reactions import react
 from storage import tables
 from storage.payments import payments
@@ -43,7 +44,7 @@ async def test_what_a_person_has_to_decide_is_named_and_left(paid_practice: Paid
     assert gift is not None
     await paid_practice.pays(gift)
     await paid_practice.heard()
-    assert await compared(paid_practice) == Compared(4, (), [])
+    assert await compared(paid_practice) == Compared(4)
 
     stray = await paid_elsewhere(paid_practice, page.id)
     account = paid_practice.sandbox.account
@@ -75,3 +76,11 @@ async def test_what_a_person_has_to_decide_is_named_and_left(paid_practice: Paid
     words = " ".join(line.words for line in said)
     for part in ("45.00 EUR came for no order here", "have 45.00 EUR as paid, and it is not there", "0 mended, 6 left"):
         assert part in words
+
+
+def test_each_difference_has_words_of_its_own() -> None:
+    every = [Difference(each, "ref", 1, Money(1, "EUR"), Money(2, "EUR")) for each in Differs]
+    safe, others = [each for each in every if each.is_safe], [each for each in every if not each.is_safe]
+    said = books.lines(Compared.after(1, safe, others))
+    assert len(said) == len({line.words for line in said}) == len(every) + 1
+    assert not [line.words for line in said if books.NOT_MENDED in line.words]

@@ -4,19 +4,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.integrations.payments.books import Unmarked
 from bot.integrations.payments.cards import CardPayment
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, Returned
 from bot.integrations.payments.stripe.card_objects import CARD_KEY, card_payment
 from bot.integrations.payments.stripe.client import Client
 from bot.integrations.payments.stripe.disputes import dispute, fraud_warning
-from bot.integrations.payments.stripe.objects import checkout, returned
-from bot.integrations.payments.stripe.values import ours
+from bot.integrations.payments.stripe.objects import checkout, returned, unmarked
+from bot.integrations.payments.stripe.values import PAYMENT_KEY, ours
 from bot.integrations.vendor import VendorRefused
 
 PART = 100
 _PAGE = ["data.payment_intent.latest_charge.balance_transaction", "data.total_details.breakdown"]
-_CHARGE = "data.latest_charge.balance_transaction"
+_CHARGE, _FEE = "data.latest_charge.balance_transaction", "data.balance_transaction"
 Read = TypeVar("Read")
 List = Callable[[Any], Awaitable[Any]]
 
@@ -38,6 +39,14 @@ class StripeBooks:
         async for found in self._all(self._v1.payment_intents.list_async, since, asked):
             if ours(found.get("metadata"), CARD_KEY):
                 yield _read(card_payment, found)
+
+    async def unmarked(self, since: datetime) -> AsyncIterator[Unmarked]:
+        """Stripe gives a charge the metadata of its payment."""
+        asked = {"expand": [_FEE]}
+        async for found in self._all(self._v1.charges.list_async, since, asked):
+            taken = found.get("status") == "succeeded" and found.get("captured", True)
+            if taken and ours(found.get("metadata"), PAYMENT_KEY) is None:
+                yield _read(unmarked, found)
 
     async def refunds(self, since: datetime) -> AsyncIterator[Returned]:
         async for found in self._all(self._v1.refunds.list_async, since):

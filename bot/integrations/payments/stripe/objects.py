@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundFailure, RefundState
+from bot.integrations.payments.books import Unmarked
 from bot.integrations.payments.charge import Charge, PageState
 from bot.integrations.payments.port import Checkout, Payer, Returned
 from bot.integrations.payments.stripe.tax_objects import location, page_parts
@@ -108,6 +109,12 @@ def charge_with_fee(found: object) -> Charge | None:
     if not isinstance(booked, Mapping):
         return Charge(ref)
     return Charge(ref, money_of(booked["fee"], booked["currency"]), own_id(booked))
+
+
+def unmarked(found: Mapping[str, Any]) -> Unmarked:
+    """A charge by itself."""
+    amount = money_of(found["amount"], found["currency"])
+    return Unmarked(charge_with_fee(found) or Charge(own_id(found)), amount, ref_of(found.get("payment_intent")))
 
 
 def returned(refund: Mapping[str, Any]) -> Returned:
