@@ -1,6 +1,6 @@
 """Sessions: a coach's time that is taken. The database refuses two that overlap (`Overlap`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -127,8 +127,10 @@ def insert(
     length_min: int,
     state: SessionState,
     buffers_min: tuple[int, int],
+    kept_until: datetime | None = None,
 ) -> None:
     """A new session under an id that was drawn; `buffers_min` before and after are kept for later bookings.
+    `kept_until`: of a time that is kept for a session which may move there.
 
     It is put off. `Overlap` ends the transaction when it is written.
     """
@@ -140,6 +142,7 @@ def insert(
         "state": state.value,
         "buffer_before_min": buffers_min[0],
         "buffer_after_min": buffers_min[1],
+        "kept_until": to_epoch(kept_until),
     }
     tx.batch_insert(_INSERT, values)
 
@@ -165,6 +168,19 @@ def hand_over(tx: Tx, session_id: int, coach_id: int, starts: datetime, length_m
 def set_state(tx: Tx, session_id: int, state: SessionState) -> None:
     """It is put off. `Overlap` when a session that had ended is to take its time again and cannot."""
     tx.batch_update(_SET_STATE, {"row": session_id, "becomes": state.value}, of={"id": session_id})
+
+
+def are_kept(tx: Tx, session_ids: Collection[int]) -> bool:
+    """Whether all of these are still kept."""
+    kept = (sessions.c.id.in_(session_ids), sessions.c.state == SessionState.HELD.value)
+    return tx.execute(sa.select(sa.func.count()).where(*kept)).scalar() == len(session_ids)
+
+
+def kept_too_long(tx: Tx, before: datetime, most: int) -> Sequence[tuple[int, int]]:
+    """Ids, each with its coach's, of times that were kept until then at most and still are."""
+    late = (sessions.c.state == sa.literal_column("'held'"), sessions.c.kept_until < to_epoch(before))
+    found = sa.select(sessions.c.id, sessions.c.coach_id).where(*late).order_by(sessions.c.kept_until).limit(most)
+    return [(row.id, row.coach_id) for row in tx.execute(found)]
 
 
 def _span(starts: datetime, length_min: int) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.credits import packages
 from bot.domain.credits.gifts import Gift, GiftState
 from bot.domain.payments.money import Money
 from storage.columns import SCHEMA
@@ -137,10 +138,7 @@ def _read(tx: Tx, row: Any) -> Gift:
 
 
 def _terms(value: object) -> Mapping[str, Any]:
-    offers = value.get("offers") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(offers, list):
-        raise Senseless("gifts.terms")
-    if not all(isinstance(each, int) for each in (value.get("sessions"), value.get("single"), *offers)):
+    if not isinstance(value, Mapping) or not packages.is_whole(value):
         raise Senseless("gifts.terms")
     return value
 

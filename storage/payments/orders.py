@@ -1,16 +1,18 @@
 """Orders and their lines: opened, then paid or closed. A line never changes but for the tax that was applied to it."""
 
 from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.bookings import switch
 from bot.domain.bookings.bookings import Booking
+from bot.domain.credits import packages
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderState, total
+from bot.domain.payments.orders import FOR_CREDITS, LineKind, Order, OrderLine, OrderState, total
 from bot.domain.payments.payments import PaymentState
 from bot.domain.subjects import Subject
 from storage.columns import SCHEMA, literal
@@ -19,7 +21,7 @@ from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known
 from storage.journal.unreadable import read_one
 from storage.ready import Ready, Rows
-from storage.sound import check
+from storage.sound import Senseless, check
 from storage.tables import order_lines, orders, payments, redemptions
 from storage.tx import CannotRead, Tx
 
@@ -213,8 +215,18 @@ def _read(_tx: Tx, row: Any) -> Order:
 def _read_line(_tx: Tx, row: Any) -> OrderLine:
     check(order_lines, row)
     subject = None if row.subject is None else Subject.read(row.subject)
-    price = Money(row.amount, row.currency)
-    return OrderLine(known(LineKind, row.kind), price, subject, row.name, row.tax_amount, row.terms)
+    kind, price = known(LineKind, row.kind), Money(row.amount, row.currency)
+    _judge(kind, row.terms)
+    return OrderLine(kind, price, subject, row.name, row.tax_amount, row.terms)
+
+
+def _judge(kind: LineKind, terms: object) -> None:
+    """What was told stands there as it was written, or nobody can keep to it."""
+    if terms is None:
+        return
+    is_whole = switch.is_whole if kind is LineKind.MOVE else packages.is_whole if kind in FOR_CREDITS else None
+    if not isinstance(terms, Mapping) or (is_whole is not None and not is_whole(terms)):
+        raise Senseless("order_lines.terms")
 
 
 ORDERS = Reader(sa.select(orders, _WHOSE, _COUPON), orders.c.id, _read)

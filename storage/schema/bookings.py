@@ -7,6 +7,8 @@ from storage.columns import id_column, json_column, metadata, number_column, ref
 SESSION_SECONDS = 86_400
 """A session is no longer than that, so that a search over time is bounded on both sides."""
 
+_KEPT = sa.text("kept_until IS NOT NULL AND state = 'held'")
+
 sessions = sa.Table(
     "sessions",
     metadata,
@@ -18,7 +20,9 @@ sessions = sa.Table(
     number_column("buffer_before_min", 0),
     number_column("buffer_after_min", 0),
     number_column("version", 1),
+    number_column("kept_until", nullable=True),  # of a time without a booking: until when a session may move there
     sa.Index(None, "coach_id", "starts"),
+    sa.Index("ix_sessions_kept", "kept_until", sqlite_where=_KEPT, postgresql_where=_KEPT),
     sa.CheckConstraint("ends > starts", name="order"),
     sa.CheckConstraint(f"ends - starts <= {SESSION_SECONDS}", name="length"),
 )

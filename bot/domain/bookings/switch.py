@@ -89,6 +89,16 @@ def as_told(switch: Switch, held: Sequence[int]) -> dict[str, object]:
     }
 
 
+_NUMBERS = ("version", "offer", "starts", "length", "price", "cancel", "move", "moves")
+
+
+def is_whole(kept: Mapping[str, Any]) -> bool:
+    """Whether all that `as_told` writes is there."""
+    held = kept.get("held")
+    numbers = [kept.get(name) for name in _NUMBERS] + (held if isinstance(held, list) else [None])
+    return all(type(each) is int for each in numbers) and {"counts", "late"} <= kept.keys()
+
+
 def starts_of(kept: Mapping[str, Any]) -> datetime:
     return datetime.fromtimestamp(kept["starts"], UTC)
 

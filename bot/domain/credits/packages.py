@@ -181,6 +181,18 @@ def as_sold(package: Package, single: Money) -> dict[str, object]:
     }
 
 
+_AT_MOST = ("months", "until", "a_week")
+
+
+def is_whole(kept: Mapping[str, Any]) -> bool:
+    """Whether all that `as_sold` writes is there."""
+    offers = kept.get("offers")
+    if not isinstance(offers, list) or not kept.keys() >= {*_AT_MOST}:
+        return False
+    numbers = (kept.get("sessions"), kept.get("single"), *offers, *(kept[name] or 0 for name in _AT_MOST))
+    return all(type(each) is int for each in numbers)
+
+
 def sold(package_id: int, name: str, price: Money, kept: Mapping[str, Any]) -> tuple[Package, Money]:
     """The package, and the price of a single session, as they were when it was sold."""
     until = kept["until"]

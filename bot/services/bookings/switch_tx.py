@@ -10,6 +10,7 @@ from bot.domain.bookings.bookings import Booking, SessionState, Terms
 from bot.domain.bookings.changes import Moved
 from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.switch import Switch
+from bot.domain.payments.orders import LIFE
 from bot.domain.payments.provider import ChargeLimits
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
@@ -143,7 +144,7 @@ def keep_time(tx: Tx, react: Reaction, found: Switch, now: datetime) -> list[int
         session_id = tx.next_id(sessions_table)
         sessions.insert(
             tx, session_id, coach_id=before.coach_id, starts=since, length_min=(until - since) // timedelta(minutes=1),
-            state=SessionState.HELD, buffers_min=_buffers(tx, after.offer_id),
+            state=SessionState.HELD, buffers_min=_buffers(tx, after.offer_id), kept_until=now + LIFE,
         )  # fmt: skip
         kept.append(session_id)
     return kept
@@ -155,13 +156,23 @@ def let_time_go(tx: Tx, held: tuple[int, ...]) -> None:
         sessions.set_state(tx, session_id, SessionState.ENDED)
 
 
+def let_left_go(tx: Tx, before: datetime, most: int) -> int:
+    """Times that were to be kept until `before`, and still are, be it that the order which asks for their price cannot
+    be read: then nobody else lets them go. How many."""
+    late = sessions.kept_too_long(tx, before, most)
+    for coach_id in sorted({coach_id for _session_id, coach_id in late}):
+        tx.lock_coach(coach_id)
+    let_time_go(tx, tuple(session_id for session_id, _coach_id in late))
+    return len(late)
+
+
 def apply_paid(
     tx: Tx, react: Reaction, booking: Booking, name: str, kept: Mapping[str, Any], order_id: int, cause: Cause, *,
-    is_kept: bool,
+    is_open: bool,
 ) -> bool:  # fmt: skip
     """Move it, since the difference was paid. False when it cannot move any more, and everything stays as it is.
 
-    `is_kept`: the new time was kept until now; one that was let go may be another's.
+    `is_open`: its order asked for the money until now. A new time that was let go may be another's.
     """
     if not switch.is_as_told(booking, kept, cause.now):
         return False
@@ -169,6 +180,7 @@ def apply_paid(
     offer, coach = offers.find(tx, found.after.offer_id), coaches.find(tx, booking.coach_id)
     if offer is None or coach is None:
         return False
+    is_kept = is_open and sessions.are_kept(tx, switch.held_by(kept))
     if not is_kept and time_taken(tx, booking, offer, coach, found.after.starts, cause.now) is not None:
         return False
     place = coach.place_for(offer) or booking.terms.place

@@ -156,23 +156,25 @@ def _less_tax(tx: Tx, before: Booking, after: Booking, back: Money) -> None:
 
 
 async def end_over(storage: Storage, react: Reaction, now: datetime) -> int:
-    """End the orders that nobody paid in time, also those that no page was made for; how many. A page that is still
-    there is closed, and its time is free once the provider had two minutes to say that it was paid."""
+    """End the orders that nobody paid in time, also those that no page was made for, and let go what is kept for no
+    order that can be read; how many of both. A page that is still there is closed, and its time is free once the
+    provider had two minutes to say that it was paid."""
     cause = Cause(None, "worker", now)
 
     def end(tx: Tx, order_id: int) -> bool:
         if not sales.lock(tx, Subject("order", order_id)):
             return False
-        sale = sales.about(tx, Subject("order", order_id))
-        if sale is not None:
-            orders_tx.end(tx, react, sale.order, cause)
-        return sale is not None
+        closed = orders_tx.give_up(tx, order_id, cause)
+        if closed is not None:
+            react(tx, closed)
+        return closed is not None
 
     def work(tx: Tx) -> int:
         over = orders.moves_over(tx, now - LIFE - GRACE, PART)
         return sum(bool(each_alone(tx, partial(end, tx, each))) for each in over)
 
-    return await storage.write(work)
+    ended = await storage.write(work)
+    return ended + await storage.write(lambda tx: switch_tx.let_left_go(tx, now - GRACE, PART))
 
 
 def let_time_go(tx: Tx, change: OrderChange) -> None:

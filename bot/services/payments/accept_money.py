@@ -101,9 +101,9 @@ def _moves(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> bool:
         return True
     if moving is None or move.terms is None:
         return False
-    kept = sale.order.state is OrderState.OPEN
+    is_open = sale.order.state is OrderState.OPEN
     return switch_tx.apply_paid(
-        tx, react, moving, move.name or "", move.terms, sale.order.id, cause, is_kept=kept
+        tx, react, moving, move.name or "", move.terms, sale.order.id, cause, is_open=is_open
     )  # fmt: skip
 
 
