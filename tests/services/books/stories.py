@@ -25,6 +25,7 @@ from storage.engine import Storage, Tx
 from storage.journal import inbox
 from storage.payments import payments
 from tests.services.bare_practice import OWNER
+from tests.services.books.moved import GOES_BACK, Moved
 from tests.services.books.other_ways import OtherWays
 from tests.services.disputes.selling_packages import ordered
 from tests.services.paid_practice import PaidPractice
@@ -50,19 +51,22 @@ class Recorded:
 
 
 async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Recorded:
-    """Sessions, packages and gifts that are paid, paid twice, given back, disputed, left; each by a client of its own.
+    """Sessions, packages and gifts that are paid, paid twice, given back, disputed, left, moved to another offer; each
+    by a client of its own.
 
     `database`: the file of the practice.
     """
     sandbox, before = practice.sandbox, folder / "before.db"
-    others = OtherWays(practice)
+    others, moved = OtherWays(practice), Moved(practice)
     await others.begin()
+    await moved.begin()
     times = (await practice.starts(practice.paid, practice.now()))[::3]
     own = await practice.hold(times[0], guest(0))
     await practice.pays(await practice.page(own))
     await practice.heard()
     await practice.control("options", refund_status="pending")
     await practice.cancel(own.id, OWNER)
+    await moved.goes_back()
     await practice.sweep(seconds=1)
     await practice.heard()
     await practice.silence()
@@ -72,10 +76,12 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     packages = [await _package(practice, guest(number)) for number in range(4, 10)]
     again = await _second_page(practice, packages[5])
     await others.prepare(times[4:])
+    await moved.prepare()
     _copy(database, before)
     at = practice.now()
 
-    await practice.control("refund_outcome", refund=next(iter(sandbox.account.refunds)), status="failed")
+    [own_refund] = [each.id for each in sandbox.account.refunds.values() if each.amount != GOES_BACK]
+    await practice.control("refund_outcome", refund=own_refund, status="failed")
     for page in (*sessions[:2], *packages, again):
         await practice.control("pay", session=page, card="success")
     await practice.provider.close(sessions[2])
@@ -89,6 +95,7 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     await practice.control("refund", charge=_charge(practice, packages[3]), amount=9500)
     await practice.control("fraud_warning", charge=_charge(practice, packages[4]))
     await practice.control("refund", charge=_charge(practice, packages[4]))
+    await moved.happen()
     in_chat = await others.happen()
     events = [event for name, event in sandbox.account.events.all.items() if name not in told]
     return Recorded(practice, before, at, [in_chat, *events])
@@ -192,7 +199,7 @@ def _state(tx: Tx) -> dict[str, list[Any]]:
         "transactions": sa.select(money.kind, money.amount, money.currency, money.order_id, money.tax_amount),
         "payments": sa.select(paid.order_id, paid.state, paid.amount),
         "refunds": sa.select(back.order_id, back.state, back.amount, back.reason),
-        "bookings": sa.select(book.id, book.state, book.price, book.tax_amount),
+        "bookings": sa.select(book.id, book.state, book.offer_id, book.price, book.tax_amount),
         "orders": sa.select(tables.orders.c.id, tables.orders.c.state),
         "disputes": sa.select(tables.disputes.c.dispute_ref, tables.disputes.c.state),
         "credits": sa.select(tables.grants.c.order_id, entry.balance, entry.reserved)
