@@ -53,7 +53,8 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
         return None
     around = standing.around(tx, booking.coach_id, booking, cause.now)
     catalogue.see(tx, around.generation)
-    expire(tx, react, around.over, cause.now)
+    along = booking.order_id  # what is paid with it is confirmed after it, and did not end before
+    expire(tx, react, [each for each in around.over if along is None or each.order_id != along], cause.now)
     try:
         with tx.part() if booking.state is BookingState.HELD else tx.savepoint():
             confirmed = changing.confirm(tx, booking)

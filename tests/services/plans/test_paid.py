@@ -152,6 +152,20 @@ async def test_money_that_comes_late_books_what_is_free_and_gives_the_rest_back(
     assert await paid_practice.refunds() == [(4500, "late")]
 
 
+async def test_money_that_comes_before_anybody_has_ended_the_holds_books_all(
+    planning: Planning, paid_practice: PaidPractice
+) -> None:
+    """No date of a plan is in the way of another that is paid with it, however long its hold is over."""
+    order_id, _held = await asked(planning)
+    page = await page_of(planning, order_id)
+    paid_practice.advance(minutes=20)
+    await paid_practice.pays(page)
+    await paid_practice.heard()
+    assert [each.state for each in await now_on(planning, order_id)] == [BookingState.CONFIRMED] * 5
+    assert await paid_practice.states(tables.payments) == ["accepted"]
+    assert await paid_practice.count(tables.receipts) == 1
+
+
 async def test_where_the_practice_cancels_one_the_rest_is_asked_for(
     planning: Planning, paid_practice: PaidPractice
 ) -> None:
