@@ -21,13 +21,23 @@ class BookingTax:
 
 
 def keep(tx: Tx, booking_id: int, tax: BookingTax | None) -> None:
-    """None: what covered it has gone back."""
-    none: Any = sa.null()
-    values = {"tax_amount": none, "tax_rates": none, "tax_location": none}
+    """None: what covered it has gone back. It is put off."""
+    values: dict[str, object] = {"taxes": None, "rates": None, "location": None}
     if tax is not None:
-        location = none if tax.location is None else dict(tax.location)
-        values = {"tax_amount": tax.amount, "tax_rates": [dict(each) for each in tax.rates], "tax_location": location}
-    tx.execute(sa.update(bookings).where(bookings.c.id == booking_id).values(**values))
+        location = None if tax.location is None else dict(tax.location)
+        values = {"taxes": tax.amount, "rates": [dict(each) for each in tax.rates], "location": location}
+    tx.batch_update(_KEEP, {"row": booking_id, **values}, of={"id": booking_id})
+
+
+_KEEP = (
+    sa.update(bookings)
+    .where(bookings.c.id == sa.bindparam("row"))
+    .values(
+        tax_amount=sa.bindparam("taxes", type_=sa.BigInteger),
+        tax_rates=sa.bindparam("rates", type_=bookings.c.tax_rates.type),
+        tax_location=sa.bindparam("location", type_=bookings.c.tax_location.type),
+    )
+)
 
 
 def of(tx: Tx, booking_id: int) -> BookingTax | None:

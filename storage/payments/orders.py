@@ -111,10 +111,12 @@ def payer(tx: Tx, order_id: int) -> int | None:
     return found
 
 
-def pay(tx: Tx, order_id: int, now: datetime) -> bool:
-    """Money for it was accepted; False when that was written down before."""
-    unpaid = (OrderState.OPEN.value, OrderState.OWED.value, OrderState.CLOSED.value)
-    return _change(tx, order_id, unpaid, state=OrderState.PAID.value, paid_at=to_epoch(now))
+def pay(tx: Tx, order: Order, now: datetime) -> bool:
+    """Money for it was accepted; False when that was written down before, as it was read. It is put off."""
+    if order.state is OrderState.PAID:
+        return False
+    tx.batch_update(_PAY, {"row": order.id, "at": to_epoch(now)}, of={"id": order.id}, as_read=True)
+    return True
 
 
 def waive(tx: Tx, order_id: int) -> bool:
@@ -156,6 +158,13 @@ _CLOSE = (
     .where(orders.c.id == sa.bindparam("row"), orders.c.state == _OPEN)
     .values(state=sa.case((_IS_ACCEPTED, _PAID), else_=_CLOSED), version=orders.c.version + sa.literal_column("1"))
 )
+_PAY = (
+    sa.update(orders)
+    .where(orders.c.id == sa.bindparam("row"), orders.c.state != _PAID)
+    .values(
+        state=_PAID, paid_at=sa.bindparam("at", type_=sa.BigInteger), version=orders.c.version + sa.literal_column("1")
+    )
+)
 _CLOSE_AS_READ = _CLOSE.where(orders.c.version == sa.bindparam("was"))
 
 
@@ -174,9 +183,20 @@ def moves_over(tx: Tx, opened_before: datetime, most: int) -> list[int]:
 
 
 def keep_tax(tx: Tx, order_id: int, number: int, tax_amount: int) -> None:
-    """The tax of one line as it was applied, once."""
-    line = (order_lines.c.order_id == order_id, order_lines.c.number == number, order_lines.c.tax_amount.is_(None))
-    tx.execute(sa.update(order_lines).where(*line).values(tax_amount=tax_amount))
+    """The tax of one line as it was applied, once. It is put off."""
+    line = {"order_id": order_id, "number": number}
+    tx.batch_update(_KEEP_TAX, {"its_order": order_id, "line": number, "applied": tax_amount}, of=line)
+
+
+_KEEP_TAX = (
+    sa.update(order_lines)
+    .where(
+        order_lines.c.order_id == sa.bindparam("its_order"),
+        order_lines.c.number == sa.bindparam("line"),
+        order_lines.c.tax_amount.is_(None),
+    )
+    .values(tax_amount=sa.bindparam("applied", type_=sa.BigInteger))
+)
 
 
 def _change(tx: Tx, order_id: int, was: Sequence[str], **values: object) -> bool:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.domain.payments.money import Money
-from bot.domain.payments.payments import PaymentState
+from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.payments.tax import TaxReckoning
+from storage.columns import literal
 from storage.instants import to_epoch
 from storage.payments import tax_contents
 from storage.payments.payments import CHECKOUT_URL, LIVE, UNSETTLED
@@ -65,25 +65,41 @@ def refuse_page(tx: Tx, payment_id: int, reference: str) -> bool:
     return _change(tx, payment_id, (PaymentState.INTENDED,), refused)
 
 
-def settle(
-    tx: Tx,
-    payment_id: int,
-    becomes: PaymentState,
-    *,
-    came: Money,
-    checkout_ref: str,
-    intent_ref: str | None,
-    charge_ref: str | None,
-    ask_at: datetime,
-) -> bool:
-    """The money has come, and is accepted or refused: `came`, which of what is accepted is the amount asked for.
+def settle(tx: Tx, after: Payment, ask_at: datetime | None) -> None:
+    """The money has come, and is accepted or refused, as the payment is then: its amount is what came. It was unsettled
+    when it was read, or `Outdated` ends the transaction. It is put off.
 
-    `ask_at`: for what the provider kept of it.
+    `ask_at`: for what the provider kept of it; None when that is known.
     """
-    refs = {"checkout_ref": checkout_ref, "intent_ref": intent_ref, "charge_ref": charge_ref}
-    values = {"amount": came.amount, "currency": came.currency, **refs}
-    known = {**values, "failures": 0, "next_at": to_epoch(ask_at), "lease_until": None}
-    return _change(tx, payment_id, UNSETTLED, {"state": becomes.value, **known})
+    values = {
+        "becomes": after.state.value,
+        "came": after.amount.amount,
+        "came_in": after.amount.currency,
+        "page": after.checkout_ref,
+        "way": after.intent_ref,
+        "charge": after.charge_ref,
+        "failed": after.failures,
+        "again": to_epoch(ask_at),
+    }
+    tx.batch_update(_SETTLE, {"row": after.id, **values}, of={"id": after.id}, as_read=True)
+
+
+_SETTLE = (
+    sa.update(payments)
+    .where(payments.c.id == sa.bindparam("row"), payments.c.state.in_(literal(UNSETTLED)))
+    .values(
+        state=sa.bindparam("becomes", type_=sa.Text),
+        amount=sa.bindparam("came", type_=sa.BigInteger),
+        currency=sa.bindparam("came_in", type_=sa.Text),
+        checkout_ref=sa.bindparam("page", type_=sa.Text),
+        intent_ref=sa.bindparam("way", type_=sa.Text),
+        charge_ref=sa.bindparam("charge", type_=sa.Text),
+        failures=sa.bindparam("failed", type_=sa.BigInteger),
+        next_at=sa.bindparam("again", type_=sa.BigInteger),
+        lease_until=sa.null(),
+        version=payments.c.version + sa.literal_column("1"),
+    )
+)
 
 
 def refuse(tx: Tx, payment_id: int) -> bool:

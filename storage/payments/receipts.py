@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.receipts import Receipt, ReceiptKind, Series, numbered
+from bot.domain.payments.receipts import Receipt, ReceiptKind, numbered
 from bot.domain.subjects import Subject
 from storage.columns import SCHEMA
 from storage.identity import stands_for
@@ -16,10 +16,11 @@ from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, known, read_each
 from storage.journal.unreadable import read_if
 from storage.payments import receipt_contents
+from storage.ready import Ready
 from storage.sealing import digest
 from storage.sound import Senseless, check
 from storage.tables import order_lines, receipt_counters, receipts
-from storage.tx import Tx
+from storage.tx import Tx, next_id, upsert
 
 CONTENTS, TOKEN = "receipts.contents_sealed", "receipts.token_sealed"
 _TOKEN_BYTES = 16
@@ -46,40 +47,48 @@ class Kept:
 
 
 def issue(tx: Tx, said: Receipt, origin: Origin) -> Kept:
-    """Draw the next number of its series, as the last lock of the transaction, and keep the receipt under it."""
+    """Draw the next number of its series, as the last lock of the transaction, and keep the receipt under it, which is
+    put off."""
     series = said.kind.series
-    count = _next(tx, series)
-    receipt = replace(said, number=numbered(series, count))
-    receipt_id, token = tx.next_id(receipts), secrets.token_urlsafe(_TOKEN_BYTES)
-    tx.execute(
-        sa.insert(receipts).values(
-            id=receipt_id,
-            series=series.value,
-            number=count,
-            kind=receipt.kind.value,
-            person_id=origin.person_id,
-            order_id=origin.order_id,
-            payment_id=origin.payment_id,
-            refund_id=origin.refund_id,
-            amount=receipt.total.amount,
-            currency=receipt.total.currency,
-            contents_sealed=tx.sealer.seal(receipt_contents.written(receipt), CONTENTS, receipt_id),
-            token_digest=digest(token),
-            token_sealed=tx.sealer.seal(token, TOKEN, receipt_id),
-            at=to_epoch(receipt.at),
-            writer=SCHEMA,
-        )
-    )
+    count, receipt_id = tx.execute(_DRAW, {"of": series.value}).one()
+    receipt, token = replace(said, number=numbered(series, count)), secrets.token_urlsafe(_TOKEN_BYTES)
+    values = {
+        "id": receipt_id,
+        "series": series.value,
+        "number": count,
+        "kind": receipt.kind.value,
+        "person_id": origin.person_id,
+        "order_id": origin.order_id,
+        "payment_id": origin.payment_id,
+        "refund_id": origin.refund_id,
+        "amount": receipt.total.amount,
+        "currency": receipt.total.currency,
+        "contents_sealed": tx.sealer.seal(receipt_contents.written(receipt), CONTENTS, receipt_id),
+        "token_digest": digest(token),
+        "token_sealed": tx.sealer.seal(token, TOKEN, receipt_id),
+        "at": to_epoch(receipt.at),
+        "writer": SCHEMA,
+    }
+    tx.batch_insert(_INSERT, values)
     return Kept(receipt_id, receipt, origin, token)
 
 
-def _next(tx: Tx, series: Series) -> int:
-    """Its row is held until the transaction ends, and what is rolled back gives the number back."""
-    first = tx.upsert(receipt_counters).values(series=series.value, last=1)
-    drawn = first.on_conflict_do_update(
-        index_elements=["series"], set_={"last": receipt_counters.c.last + 1}
-    ).returning(receipt_counters.c.last)
-    return int(tx.execute(drawn).scalar_one())
+_INSERT = sa.insert(receipts)
+
+
+def _draw(postgres: bool) -> sa.Executable:
+    first = upsert(receipt_counters, postgres=postgres).values(
+        series=sa.bindparam("of", type_=sa.Text), last=sa.literal_column("1")
+    )
+    again = first.on_conflict_do_update(
+        index_elements=["series"], set_={"last": receipt_counters.c.last + sa.literal_column("1")}
+    )
+    return again.returning(receipt_counters.c.last, next_id(receipts, postgres=postgres).label("id"))
+
+
+_DRAW = Ready(_draw)
+"""The next number of a series, and the receipt's id. The counter's row is held until the transaction ends, and what is
+rolled back gives the number back."""
 
 
 def by_token(tx: Tx, token: str) -> Kept | None:

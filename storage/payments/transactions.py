@@ -1,10 +1,12 @@
 """The ledger of money: every charge, refund and fee, append-only."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, PaymentState
@@ -27,7 +29,32 @@ def add(tx: Tx, movement: Movement) -> bool:
     """
     if movement.kind in _BACK and not movement.tax_rates:
         movement = _with_tax(tx, movement)
-    values: dict[str, Any] = {
+    values = _values(movement)
+    # SQLite's guard is asked before the conflict is seen, and refuses another amount: so a second one is not tried.
+    there = sa.exists().where(*(transactions.c[name] == values[name] for name in _NAME))
+    told = (
+        in_order(transactions.c[name], sa.literal(value, transactions.c[name].type)) for name, value in values.items()
+    )
+    made = tx.upsert(transactions).from_select(list(values), sa.select(*told).where(~there))
+    entered = made.on_conflict_do_nothing(index_elements=_NAME).returning(transactions.c.id)
+    return tx.execute(entered).first() is not None
+
+
+def enter(tx: Tx, movements: Sequence[Movement]) -> None:
+    """Enter what came and what it cost, of which nobody asks whether it was there. It is put off."""
+    assert not any(each.kind in _BACK for each in movements)
+    if tx.postgres:
+        tx.batch_insert(_ENTER, *map(_values, movements))
+    else:
+        for each in movements:
+            add(tx, each)
+
+
+_ENTER = postgresql.insert(transactions).on_conflict_do_nothing(index_elements=_NAME)
+
+
+def _values(movement: Movement) -> dict[str, Any]:
+    return {
         "kind": movement.kind.value,
         "external_ref": movement.external_ref,
         "intent_ref": movement.intent_ref,
@@ -37,21 +64,12 @@ def add(tx: Tx, movement: Movement) -> bool:
         "amount": movement.amount.amount,
         "currency": movement.amount.currency,
         "tax_amount": movement.tax_amount,
-        "tax_location": sa.null() if movement.tax_location is None else dict(movement.tax_location),
-        "tax_rates": tax_contents.written(movement.tax_rates) if movement.tax_rates else sa.null(),
+        "tax_location": None if movement.tax_location is None else dict(movement.tax_location),
+        "tax_rates": tax_contents.written(movement.tax_rates) if movement.tax_rates else None,
         "tax_exempt": movement.tax_exempt,
         "tax_id": movement.tax_id,
-        "at": in_order(transactions.c.at, sa.literal(to_epoch(movement.at), sa.BigInteger)),
+        "at": to_epoch(movement.at),
     }
-    # SQLite's guard is asked before the conflict is seen, and refuses another amount: so a second one is not tried.
-    there = sa.exists().where(*(transactions.c[name] == values[name] for name in _NAME))
-    told = (
-        value if isinstance(value, sa.ColumnElement) else sa.literal(value, transactions.c[name].type)
-        for name, value in values.items()
-    )
-    made = tx.upsert(transactions).from_select(list(values), sa.select(*told).where(~there))
-    entered = made.on_conflict_do_nothing(index_elements=_NAME).returning(transactions.c.id)
-    return tx.execute(entered).first() is not None
 
 
 _BACK = (MovementKind.REFUND, MovementKind.ADJUSTMENT, MovementKind.DISPUTE)

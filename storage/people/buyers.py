@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.domain.payments.buyers import Buyer, Exemption
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import known, why_of
+from storage.ready import Ready
 from storage.sealing import Unreadable
 from storage.tables import persons
 from storage.tx import BadRow, Tx
@@ -20,7 +21,7 @@ BUYER = "persons.buyer_sealed"
 def find(tx: Tx, person_id: int) -> Buyer:
     """One who entered nothing is an empty one, and so is one of whom it cannot be read: a receipt is issued all the
     same. `person_id` is the id that survives."""
-    sealed = tx.execute(sa.select(persons.c.buyer_sealed).where(persons.c.id == person_id)).scalar()
+    sealed = tx.execute(_SEALED, {"person": person_id}).scalar_one_or_none()
     if sealed is None:
         return Buyer()
     try:
@@ -28,6 +29,9 @@ def find(tx: Tx, person_id: int) -> Buyer:
     except (Unreadable, ValueError, KeyError, TypeError) as error:
         tx.bad_rows.append(BadRow("persons", str(person_id), why_of(error)))
         return Buyer()
+
+
+_SEALED = Ready(sa.select(persons.c.buyer_sealed).where(persons.c.id == sa.bindparam("person", type_=sa.BigInteger)))
 
 
 def _read(said: Mapping[str, Any]) -> Buyer:

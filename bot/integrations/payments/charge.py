@@ -19,3 +19,8 @@ class Charge:
     ref: str
     fee: Money | None = None
     fee_ref: str | None = None
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether the fee is known."""
+        return self.fee is not None and self.fee_ref is not None

@@ -31,7 +31,7 @@ def tell(tx: Tx, kind: NoticeKind, booking: Booking, to_person_id: int, version:
 def tell_event(tx: Tx, kind: NoticeKind, booking: Booking, to_person_id: int, event: int, now: datetime) -> None:
     """Write one notice about an event of the booking, such as one of its refunds; its address names both."""
     told = notice(kind, booking, to_person_id, event, now)
-    outbox.put(tx, replace(told, address=address_of(kind, booking.id, event)), now)
+    outbox.put_all(tx, [replace(told, address=address_of(kind, booking.id, event))], now)
 
 
 def notice(kind: NoticeKind, booking: Booking, to_person_id: int, version: int, due: datetime) -> Notice:

@@ -45,9 +45,9 @@ def accept_money(
     second = _was_paid(tx, payment, sale)
     becomes = PaymentState.ACCEPTED if fits and not second else PaymentState.REFUSED
     payment = _paid_by(tx, payment, becomes, checkout, cause.now)
-    payment = _enter_charge(tx, payment, sale, checkout, cause)
+    _enter_charge(tx, payment, sale, checkout, cause)
     if payment.keep_card:  # the provider says which card that was
-        customers.look_again(tx, checkout.customer_ref, None, cause.now)
+        customers.look_soon(tx, checkout.customer_ref, cause.now)
     if second:
         _refuse(tx, payment, sale, "second", NoticeKind.PAID_TWICE, cause.now)
     elif not fits:
@@ -124,7 +124,7 @@ def _is_paid(
     price of those whose time was lost goes back."""
     order = sale.order
     apply_tax.keep_tax(tx, order, _charge(payment, sale, checkout, cause.now))
-    is_new = orders.pay(tx, order.id, cause.now)
+    is_new = orders.pay(tx, order, cause.now)
     if is_new:
         paid = replace(order, state=OrderState.PAID, paid_at=cause.now, version=order.version + 1)
         react(tx, OrderPaid(paid, payment, cause))
@@ -141,28 +141,31 @@ def _is_paid(
 
 
 def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout, now: datetime) -> Payment:
-    """The payment with its money: the page, its way and its charge are written down."""
-    charge_ref = None if checkout.charge is None else checkout.charge.ref
-    payment_changes.settle(
-        tx, payment.id, becomes,
-        came=checkout.amount,
-        checkout_ref=checkout.ref, intent_ref=checkout.intent_ref, charge_ref=charge_ref, ask_at=now + FEE.first,
-    )  # fmt: skip
-    return replace(
+    """The payment with its money: the page, its way and its charge are written down. What the provider kept of it is
+    asked for until that is known."""
+    charge = checkout.charge
+    after = replace(
         payment,
         state=becomes,
         amount=checkout.amount,
         checkout_ref=checkout.ref,
         intent_ref=checkout.intent_ref,
-        charge_ref=charge_ref,
-        failures=0,
+        charge_ref=None if charge is None else charge.ref,
+        failures=int(charge is not None and not charge.is_booked),
         version=payment.version + 1,
     )
+    payment_changes.settle(tx, after, None if charge is not None and charge.is_booked else now + FEE.first)
+    return after
 
 
-def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, cause: Cause) -> Payment:
-    transactions.add(tx, apply_tax.with_number(tx, _charge(payment, sale, checkout, cause.now), checkout))
-    return payment if checkout.charge is None else fee_known(tx, payment, checkout.charge, cause)
+def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, cause: Cause) -> None:
+    """With its fee, where that is known: nobody can have entered either before the payment was settled."""
+    entered = [apply_tax.with_number(tx, _charge(payment, sale, checkout, cause.now), checkout)]
+    fee = None if checkout.charge is None else _fee(payment, checkout.charge, cause.now)
+    if fee is not None:
+        entered.append(fee)
+        _write_down_fee(tx, payment, fee, cause)
+    transactions.enter(tx, entered)
 
 
 def _charge(payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Movement:
@@ -180,15 +183,26 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, cause: Cause) -> Payment
     if payment.charge_ref is None:
         payment_changes.name_charge(tx, payment.id, charge.ref)
         payment = replace(payment, charge_ref=charge.ref, version=payment.version + 1)
-    if charge.fee is None or charge.fee_ref is None:
+    fee = _fee(payment, charge, cause.now)
+    if fee is None:
         again = cause.now + FEE.wait(payment.failures)
         payments.ask_at(tx, payment.id, again, payment.failures + 1)
         return replace(payment, failures=payment.failures + 1)
-    if transactions.add(tx, payment.movement(MovementKind.FEE, charge.fee_ref, -charge.fee, cause.now)):
-        fee = {"amount": charge.fee.amount, "currency": charge.fee.currency, "payment": payment.id}
-        _write_down(tx, "payment.fee", payment.subject, fee, cause)
+    if transactions.add(tx, fee):
+        _write_down_fee(tx, payment, fee, cause)
     payments.ask_at(tx, payment.id, None)
     return replace(payment, failures=0)
+
+
+def _fee(payment: Payment, charge: Charge, now: datetime) -> Movement | None:
+    if charge.fee is None or charge.fee_ref is None:
+        return None
+    return payment.movement(MovementKind.FEE, charge.fee_ref, -charge.fee, now)
+
+
+def _write_down_fee(tx: Tx, payment: Payment, fee: Movement, cause: Cause) -> None:
+    told = {"amount": -fee.amount.amount, "currency": fee.amount.currency, "payment": payment.id}
+    _write_down(tx, "payment.fee", payment.subject, told, cause)
 
 
 def _chosen_until(tx: Tx, those: Sequence[Booking], now: datetime) -> datetime | None:

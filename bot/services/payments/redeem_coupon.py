@@ -130,7 +130,7 @@ class CouponUse:
 
 def has_it(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> bool:
     """Nothing is left to pay: what was asked for is booked and given. False where its time is lost."""
-    orders.pay(tx, sale.order.id, cause.now)
+    orders.pay(tx, sale.order, cause.now)
     paid = replace(sale.order, state=OrderState.PAID, paid_at=cause.now, version=sale.order.version + 1)
     react(tx, OrderPaid(paid, None, cause))
     if not all(booking_changes.confirm(tx, react, each, cause) is not None for each in sale.holds):

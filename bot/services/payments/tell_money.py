@@ -11,12 +11,13 @@ from bot.services.notices.notice_planning import ANSWER_GOES_FIRST, tell_event
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.notices import outbox
+from storage.notices.withdrawn import Untrue, withdraw
 from storage.payments import orders
 from storage.people import roles
 
 AT_ONCE = timedelta()
-ASKED = HOLDS | {NoticeKind.FEE_OWED}
-"""What was said of an order before shows how it stands now."""
+ASKED = Untrue(waiting=HOLDS, said=HOLDS | {NoticeKind.FEE_OWED})
+"""What is not said of an order any more, and what was said of it and shows how it stands now."""
 
 
 def of_booking(tx: Tx, kind: NoticeKind, booking: Booking, event: int, now: datetime) -> None:
@@ -83,8 +84,7 @@ def follow_order(tx: Tx, change: OrderChange) -> None:
     order, now = change.order, change.cause.now
     if order.about != order.subject:
         return
-    outbox.cancel(tx, subject=order.subject, kinds=HOLDS, note=order.state.value)
-    outbox.ask_correction(tx, order.subject, now, ASKED)
+    withdraw(tx, order.subject, ASKED, order.state.value, now)
     if isinstance(change, OrderPaid) and order.move is None and not order.sessions:
         answered = change.cause.person_id == order.person_id  # nothing was left to pay, by their own act
         after = ANSWER_GOES_FIRST if answered else AT_ONCE
@@ -97,6 +97,8 @@ def _tell(
     after: timedelta = AT_ONCE,
 ) -> None:  # fmt: skip
     ids = (order.id,) if event is None else (order.id, event)
-    for told in dict.fromkeys(to):
-        key = f"order:{order.id}:{event or 0}:{kind}:{told}"
-        outbox.put(tx, Notice(key, told, kind, address_of(kind, *ids), now + after, subject=order.subject), now)
+    key, address = f"order:{order.id}:{event or 0}:{kind}", address_of(kind, *ids)
+    those = [
+        Notice(f"{key}:{told}", told, kind, address, now + after, subject=order.subject) for told in dict.fromkeys(to)
+    ]
+    outbox.put_all(tx, those, now)

@@ -45,7 +45,7 @@ async def given(practice: SellingPractice) -> Gift:
         payment = payments.intend(tx, order, NOW, NOW)
         mine = sa.update(tables.payments).where(tables.payments.c.id == payment)
         tx.execute(mine.values(state="accepted", intent_ref="pi_1"))
-        orders.pay(tx, order.id, NOW)
+        orders.pay(tx, order, NOW)
         make_gifts(tx, OrderPaid(replace(order, state=OrderState.PAID), None, Cause(None, "stripe", NOW)))
         return order
 
