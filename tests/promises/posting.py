@@ -17,6 +17,11 @@ Json = dict[str, Any]
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 TEAM, USER, PRIVATE = "T0HARBOUR", "U0STRANGER", "D0STRANGER"
 MEGABYTE = 1024 * 1024
+MAILS = {
+    "EMAIL_FROM": "desk@harbour.example", "RESEND_API_KEY": "re_1", "RESEND_API_URL": "http://127.0.0.1:9",
+    "RESEND_WEBHOOK_SECRET": "whsec_cGxlYXNlLWRvLW5vdC1ndWVzcy1tZQ==",
+}  # fmt: skip
+"""Settings with which the product hears Resend, and can send nothing."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bot.web.server import application
 from storage.upkeep import migrate
 from tests.promises.posting import (
     FORM,
+    MAILS,
     MEGABYTE,
     Post,
     Poster,
@@ -42,10 +43,6 @@ PUBLIC = {
     "/.well-known/security.txt", "/receipts/{token}", "/calendar/{token}.ics",
 }  # fmt: skip
 VERIFIED = {"/slack/events", "/telegram/webhook", "/webhooks/stripe", "/webhooks/resend"}
-MAILS = {
-    "EMAIL_FROM": "desk@harbour.example", "RESEND_API_KEY": "re_1", "RESEND_API_URL": CLOSED,
-    "RESEND_WEBHOOK_SECRET": "whsec_cGxlYXNlLWRvLW5vdC1ndWVzcy1tZQ==",
-}  # fmt: skip
 NOBODY_OUTSIDE = {
     "SLACK_API_URL": f"{CLOSED}/api/",
     "TELEGRAM_API_URL": CLOSED,

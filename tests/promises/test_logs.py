@@ -14,7 +14,22 @@ from bot.logs import unless_odd
 from storage import tables
 from storage.engine import Storage, Tx
 from storage.sealing import Sealer
-from tests.promises.posting import FORM, TEAM, USER, Json, Post, Poster, command, encoded, event, pressed, tap, update
+from tests.promises.posting import (
+    FORM,
+    MAILS,
+    TEAM,
+    USER,
+    Json,
+    Post,
+    Poster,
+    command,
+    encoded,
+    event,
+    mail_event,
+    pressed,
+    tap,
+    update,
+)
 from tests.support.whole_product import ALWAYS, WholeProduct
 
 WORDS = "zanzibarquokka"
@@ -64,12 +79,26 @@ def _from_others(poster: Poster) -> Iterator[Post]:
     yield poster.stripe(encoded(paid))
     yield poster.stripe(encoded({**paid, "id": "evt_2", "type": WORDS}))
     yield poster.stripe(WORDS.encode())
+    yield from _from_resend(poster)
     for body, secret in ((encoded(paid), WORDS), (WORDS.encode(), WORDS)):
         yield poster.stripe(body, secret=secret)
         yield poster.slack(body, secret=secret)
         yield poster.telegram(body, secret=secret)
     yield Post(f"/{WORDS}?{WORDS}", WORDS.encode(), {"X-Words": WORDS, "Content-Type": WORDS})
     yield Post("/slack/events", WORDS.encode(), {"Content-Type": f"{WORDS}/{WORDS}; charset={WORDS}"})
+
+
+def _from_resend(poster: Poster) -> Iterator[Post]:
+    bounce = {"type": "Permanent", "subType": WORDS, "message": WORDS}
+    said = {"to": [f"{WORDS}@example.org"], "subject": WORDS, "email_id": WORDS, "bounce": bounce}
+    tags: tuple[object, ...] = ({"account": "1"}, {"account": WORDS}, WORDS)
+    for number, each in enumerate(tags):
+        told = mail_event()
+        told["data"] |= {**said, "tags": each}
+        yield poster.resend(encoded(told), number=f"msg_{number}")
+        yield poster.resend(encoded({**told, "type": WORDS, "created_at": WORDS}), number=f"msg_other_{number}")
+    yield poster.resend(WORDS.encode())
+    yield poster.resend(WORDS.encode(), secret="whsec_YW5vdGhlcg==")
 
 
 def _from_browsers() -> Iterator[str]:
@@ -81,7 +110,7 @@ async def test_no_words_and_no_secrets_are_in_what_a_process_writes(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     url = f"sqlite:///{tmp_path / 'rapport.db'}"
-    async with WholeProduct(tmp_path, url, {"LOG_LEVEL": "DEBUG"}) as opened:
+    async with WholeProduct(tmp_path, url, {"LOG_LEVEL": "DEBUG", **MAILS}) as opened:
         opened.install()
         poster = Poster(opened.session, opened.url, opened.environment())
         web, worker = await opened.start("web"), await opened.start("worker")
