@@ -32,12 +32,12 @@ from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
-from bot.services.payments.giving_back import GivingBack
-from bot.services.payments.package_sales import PackageSales
+from bot.services.payments.packages.package_sales import PackageSales
+from bot.services.payments.packages.return_package import PackageReturns
 from bot.services.payments.payments import Payments
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
-from bot.services.payments.return_package import PackageReturns
+from bot.services.payments.refunds.giving_back import GivingBack
 from bot.services.people.addresses import Addresses
 from bot.services.people.people import People
 from bot.services.people.preferences import NoticePreferences

@@ -20,8 +20,8 @@ from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
 from bot.services.payments.charge_holds import charge_hold, end_order
-from bot.services.payments.package_sales import grant_packages
-from bot.services.payments.refund_cancelled import refund_cancelled
+from bot.services.payments.packages.package_sales import grant_packages
+from bot.services.payments.refunds.refund_cancelled import refund_cancelled
 from bot.services.payments.tell_money import follow_order
 from bot.services.plans.rest_of_plan import ask_for_rest
 from bot.services.pricing.coupon_uses import follow_coupon, free_coupon

@@ -5,7 +5,7 @@ from aiohttp import web
 from bot.http_route import HttpRoute
 from bot.pages import language, papers
 from bot.pages.headers import HEADERS
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
 from bot.web import nothing_here
 from storage.engine import CannotRead, StorageAway
 

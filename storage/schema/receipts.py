@@ -19,7 +19,7 @@ receipts = sa.Table(
     number_column("refund_id", nullable=True),
     number_column("amount"),  # with tax; what went back is negative
     text_column("currency"),
-    text_column("contents_sealed"),  # JSON, frozen: see storage.payments.receipt_contents
+    text_column("contents_sealed"),  # JSON, frozen: see storage.payments.receipts.receipt_contents
     text_column("token_digest"),  # of the token in its link
     text_column("token_sealed"),
     number_column("at"),

@@ -8,19 +8,10 @@ from storage.credits import entries, freezes, gifts, holdings
 from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
-from storage.payments import (
-    cards,
-    coupons,
-    customers,
-    disputes,
-    fee_consents,
-    orders,
-    payments,
-    receipts,
-    redemptions,
-    refunds,
-    transactions,
-)
+from storage.payments import disputes, fee_consents, orders, payments, refunds, transactions
+from storage.payments.cards import cards, customers
+from storage.payments.coupons import coupons, redemptions
+from storage.payments.receipts import receipts
 from storage.people import calendar_feeds, conversations, people, person_rows
 from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary

@@ -33,11 +33,11 @@ from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
-from bot.services.payments.giving_back import GivingBack
-from bot.services.payments.package_sales import PackageSales
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.packages.package_sales import PackageSales
+from bot.services.payments.packages.return_package import PackageReturns
+from bot.services.payments.receipts.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
-from bot.services.payments.return_package import PackageReturns
+from bot.services.payments.refunds.giving_back import GivingBack
 from bot.services.people.addresses import Addresses
 from bot.services.people.preferences import NoticePreferences
 from bot.services.practice.audit import Audit

@@ -11,7 +11,7 @@ from bot.services.credits.balances import Balances
 from bot.services.kit.drafts import Drafts
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
-from bot.services.payments.package_sales import PackageSales
+from bot.services.payments.packages.package_sales import PackageSales
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit

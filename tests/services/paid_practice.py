@@ -30,7 +30,7 @@ from bot.services.kit.faults import Faults
 from bot.services.kit.references import References
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.payments.payments import Payments
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
 from bot.services.reactions import react
 from bot.web.pay_return import PayReturn
 from bot.web.receipt_page import ReceiptPage

@@ -15,7 +15,7 @@ from bot.domain.refusals import Code, Refusal
 from bot.handlers.credits import return_words
 from bot.handlers.kit import endings, failures, phrases, refusals
 from bot.services.desk import Desk
-from bot.services.payments.package_worth import Worth
+from bot.services.payments.packages.package_worth import Worth
 
 MAY = Permission.KEEP_EVERY_BOOKING
 DRAFT = "package-return"

@@ -14,8 +14,8 @@ from bot.domain.payments.payments import ANOTHER_WAY, PACKAGE, Refund, RefundSta
 from bot.domain.people.people import Person
 from bot.handlers.kit import endings, phrases
 from bot.services.desk import Desk
-from bot.services.payments.package_worth import Worth
-from bot.services.payments.return_package import Returned
+from bot.services.payments.packages.package_worth import Worth
+from bot.services.payments.packages.return_package import Returned
 
 
 def effect(turn: Turn, worth: Worth, back: str) -> list[Line]:

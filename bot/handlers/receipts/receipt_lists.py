@@ -15,7 +15,7 @@ from bot.handlers.kit import failures, paging, tax_words
 from bot.handlers.receipts import buyer_form
 from bot.pages import receipt_words
 from bot.services.desk import Desk
-from bot.services.payments.receipts import FoundReceipt
+from bot.services.payments.receipts.receipts import FoundReceipt
 
 ON_A_PAGE = 6
 

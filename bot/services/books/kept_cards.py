@@ -16,7 +16,7 @@ from bot.integrations.payments.port import PaymentProvider
 from bot.services.cards.sweeps import Customers
 from bot.services.kit.intents import attempt
 from storage.engine import Storage, Tx
-from storage.payments import cards, customers
+from storage.payments.cards import cards, customers
 
 _READ_ANEW = (Differs.CARD_KEPT, Differs.CARD_GONE, Differs.CARD_SHOWN, Differs.CUSTOMER_GONE)
 

@@ -16,7 +16,7 @@ from bot.services.disputes import record_dispute
 from bot.services.kit.reaction import Reaction
 from bot.services.payments.accept_money import fee_known
 from bot.services.payments.kept_cards.by_card import as_checkout
-from bot.services.payments.record_refund import record_refund
+from bot.services.payments.refunds.record_refund import record_refund
 from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
 from storage.payments import books as our_books

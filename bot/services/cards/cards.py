@@ -21,7 +21,7 @@ from bot.services.kit.intents import IntentRunner, attempt
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.vendor_work import VendorWork
 from storage.engine import Storage, Tx
-from storage.payments import cards, customers
+from storage.payments.cards import cards, customers
 from storage.people import people
 from storage.practice import practice
 

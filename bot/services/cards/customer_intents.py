@@ -20,7 +20,7 @@ from bot.services.cards.write_cards import is_gone, write_cards
 from bot.services.kit.patience import Patience
 from storage.engine import Tx
 from storage.notices import outbox
-from storage.payments import customers
+from storage.payments.cards import customers
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from bot.services.cards.customer_intents import MakeCustomer, ReadCards
 from bot.services.kit.intents import Intent
 from bot.services.kit.patience import Patience
 from storage.engine import Storage, Tx
-from storage.payments import cards, customers
+from storage.payments.cards import cards, customers
 from storage.people import people
 
 REMOVAL = Patience(longest=timedelta(hours=1))

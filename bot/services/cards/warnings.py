@@ -15,7 +15,7 @@ from storage.engine import Storage, Tx
 from storage.instants import from_epoch, to_epoch
 from storage.journal.unreadable import each_alone
 from storage.notices import outbox
-from storage.payments import cards
+from storage.payments.cards import cards
 from storage.people import people
 from storage.practice import practice
 

@@ -10,7 +10,7 @@ from bot.integrations.payments.cards import KeptCard
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import cards, customers
+from storage.payments.cards import cards, customers
 
 _NEVER_CHOSEN = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -20,7 +20,8 @@ from bot.services.kit.permissions import NOT_FOUND
 from storage.bookings import bookings, on_order
 from storage.credits import freezes, paid_by
 from storage.engine import Storage, Tx
-from storage.payments import disputes, orders, payments, receipts, refunds
+from storage.payments import disputes, orders, payments, refunds
+from storage.payments.receipts import receipts
 from storage.people import people
 
 

@@ -20,7 +20,7 @@ from bot.services.credits import ledger
 from bot.services.credits.ledger import NewGrant
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
-from bot.services.payments.giving_back import may_give_back, parts_of, returnable, tell_given
+from bot.services.payments.refunds.giving_back import may_give_back, parts_of, returnable, tell_given
 from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
 from storage.payments import as_credit, paid_for

@@ -16,7 +16,7 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.payments import sales
-from bot.services.payments.issue_receipts import issue_late
+from bot.services.payments.receipts.issue_receipts import issue_late
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.notices import outbox

@@ -25,7 +25,8 @@ from bot.services.payments import redeem_coupon, sales
 from storage.bookings import bookings, changing
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import cards, fee_consents, orders, payments
+from storage.payments import fee_consents, orders, payments
+from storage.payments.cards import cards
 from storage.practice import offers
 
 SHOWN = 20

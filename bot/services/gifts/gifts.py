@@ -26,7 +26,8 @@ from bot.services.kit.drawn_letters import draw
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
-from bot.services.payments import orders_tx, package_sales
+from bot.services.payments import orders_tx
+from bot.services.payments.packages import package_sales
 from storage.credits import gifts, holdings
 from storage.engine import Storage, Tx
 from storage.journal import audit

@@ -10,7 +10,9 @@ from bot.domain.refusals import Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
-from bot.services.payments import giving_back, package_worth, tell_money
+from bot.services.payments import tell_money
+from bot.services.payments.packages import package_worth
+from bot.services.payments.refunds import giving_back
 from storage.credits import gifts
 from storage.engine import Storage, Tx
 from storage.payments import payments, refunds

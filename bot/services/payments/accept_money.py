@@ -21,12 +21,14 @@ from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
 from bot.services.payments import apply_tax, orders_tx, redeem_coupon, tell_money
-from bot.services.payments.issue_receipts import issue_purchase
+from bot.services.payments.receipts.issue_receipts import issue_purchase
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import customers, orders, payment_changes, payments, redemptions, refunds, transactions
+from storage.payments import orders, payment_changes, payments, refunds, transactions
+from storage.payments.cards import customers
+from storage.payments.coupons import redemptions
 from storage.practice import offers
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,8 @@ from bot.integrations.payments.port import Checkout
 from storage.bookings import taxed
 from storage.bookings.taxed import BookingTax
 from storage.engine import Tx
-from storage.payments import customers, orders, tax_contents
+from storage.payments import orders, tax_contents
+from storage.payments.cards import customers
 
 
 def taxed_charge(movement: Movement, checkout: Checkout) -> Movement:

@@ -25,7 +25,8 @@ from bot.services.payments.kept_cards.reckon_tax import ReckonTax
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx
-from storage.payments import cards, customers, payments
+from storage.payments import payments
+from storage.payments.cards import cards, customers
 from storage.people import people
 from storage.practice import catalogue
 

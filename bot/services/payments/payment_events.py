@@ -20,10 +20,11 @@ from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.inbox import OfNoConcern, Unknown
 from bot.services.kit.reaction import Reaction
 from bot.services.payments.kept_cards.by_card import as_checkout, find
-from bot.services.payments.record_refund import record_refund
+from bot.services.payments.refunds.record_refund import record_refund
 from bot.services.payments.settle_payment import apply_checkout, of_another_house, ours
 from storage.engine import Storage, Tx
-from storage.payments import customers, payments
+from storage.payments import payments
+from storage.payments.cards import customers
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,8 @@ from bot.services.payments.kept_cards import by_card
 from bot.services.payments.settle_payment import apply_checkout, forget_page
 from storage.engine import Tx
 from storage.notices import outbox
-from storage.payments import customers, payment_changes, payments
+from storage.payments import payment_changes, payments
+from storage.payments.cards import customers
 
 log = logging.getLogger(__name__)
 

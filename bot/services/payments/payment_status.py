@@ -16,7 +16,8 @@ from bot.services.payments import sales
 from bot.services.payments.kept_cards.pay_by_card import can_pay
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
-from storage.payments import cards, payments, refunds
+from storage.payments import payments, refunds
+from storage.payments.cards import cards
 from storage.people import people
 
 

@@ -32,7 +32,7 @@ from bot.services.payments.collected import event_of, page_of
 from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from bot.services.payments.payment_events import ANSWER_S, PaymentEvents, look
 from bot.services.payments.payment_status import HoldMoney, PayOutcome
-from bot.services.payments.refunds import Refunds
+from bot.services.payments.refunds.refunds import Refunds
 from bot.services.payments.sales import Sale
 from bot.services.payments.settle_payment import apply_checkout
 from storage.bookings import bookings

@@ -22,12 +22,13 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales, tell_money
-from bot.services.payments.issue_receipts import issue_free
+from bot.services.payments.receipts.issue_receipts import issue_free
 from bot.services.payments.sales import Sale
 from storage.bookings import changing, repriced
 from storage.engine import CannotRead, Storage, Tx
 from storage.notices import outbox
-from storage.payments import coupons, orders, payments, redemptions
+from storage.payments import orders, payments
+from storage.payments.coupons import coupons, redemptions
 from storage.practice import offers
 
 

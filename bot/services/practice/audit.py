@@ -10,7 +10,7 @@ from storage.bookings import bookings
 from storage.credits import grants
 from storage.engine import Storage, Tx
 from storage.journal import audit
-from storage.payments import coupons
+from storage.payments.coupons import coupons
 from storage.people import people
 from storage.practice.catalogue import snapshot
 

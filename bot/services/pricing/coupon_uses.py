@@ -9,7 +9,7 @@ from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from storage.engine import CannotRead, Tx
 from storage.journal import audit
-from storage.payments import redemptions
+from storage.payments.coupons import redemptions
 
 
 def follow_coupon(tx: Tx, change: OrderChange) -> None:

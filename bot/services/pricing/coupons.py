@@ -14,7 +14,7 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from storage.engine import Storage, Tx
-from storage.payments import coupons, redemptions
+from storage.payments.coupons import coupons, redemptions
 from storage.practice import practice
 
 CHANGEABLE = frozenset(

@@ -16,7 +16,7 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.receipts.replace_receipt import ReceiptCorrections
 from storage.engine import Storage, Tx
-from storage.payments import customers
+from storage.payments.cards import customers
 from storage.people import buyers, people
 
 

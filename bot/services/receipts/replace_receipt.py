@@ -14,8 +14,8 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import receipts
-from storage.payments.receipts import Kept
+from storage.payments.receipts import receipts
+from storage.payments.receipts.receipts import Kept
 
 
 class ReceiptCorrections:

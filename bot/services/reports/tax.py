@@ -9,7 +9,8 @@ from bot.domain.payments.periods import Period
 from bot.domain.payments.tax import CUSTOMER_EXEMPT
 from bot.domain.payments.tax_report import TaxRow, by_rate
 from storage.engine import Storage, Tx
-from storage.payments import receipts, transactions
+from storage.payments import transactions
+from storage.payments.receipts import receipts
 from storage.practice import catalogue
 
 

@@ -6,7 +6,7 @@ from bot.checks import books
 from bot.domain.payments.cards import Card
 from bot.domain.payments.differences import Differs
 from storage import tables
-from storage.payments import customers
+from storage.payments.cards import customers
 from tests.services.bare_practice import made
 from tests.services.books.test_left import compared
 from tests.services.cards.kept import WORDS, cards_of, keeps

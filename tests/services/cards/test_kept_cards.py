@@ -8,7 +8,7 @@ from bot.domain.payments.cards import CardState
 from bot.domain.refusals import Code
 from bot.services.cards.customer_intents import ReadCards
 from storage import tables
-from storage.payments import customers
+from storage.payments.cards import customers
 from tests.services.bare_practice import CLIENT, made, refused
 from tests.services.cards.kept import WORDS, agrees, cards_of, keeps, keeps_while_paying
 from tests.services.paid_practice import PaidPractice

@@ -4,7 +4,7 @@ from bot.domain.payments.money import Money
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.credits.frozen import FrozenCredits
-from storage.payments import receipts
+from storage.payments.receipts import receipts
 from tests.services.bare_practice import CLIENT, OWNER
 from tests.services.disputes.selling_packages import bought, entered, left, movements
 from tests.services.paid_practice import PaidPractice

@@ -11,8 +11,8 @@ from bot.domain.payments.money import Money
 from bot.domain.pricing.effects import CreditChange
 from bot.domain.refusals import Done
 from bot.services.credits.frozen import FrozenCredits
-from bot.services.payments.package_worth import look
-from bot.services.payments.return_package import PackageReturns
+from bot.services.payments.packages.package_worth import look
+from bot.services.payments.packages.return_package import PackageReturns
 from bot.services.reactions import react
 from storage import tables
 from storage.payments import refunds

@@ -10,8 +10,8 @@ from bot.domain.records import Cause
 from bot.domain.refusals import Code, Refusal
 from bot.services.disputes.disputes import Disputes
 from bot.services.disputes.record_dispute import record
-from bot.services.payments.giving_back import GivingBack
-from bot.services.payments.record_refund import record_refund
+from bot.services.payments.refunds.giving_back import GivingBack
+from bot.services.payments.refunds.record_refund import record_refund
 from storage import tables
 from storage.engine import Tx
 from storage.payments import refunds

@@ -18,9 +18,9 @@ from bot.services.credits import warnings
 from bot.services.disputes import record_dispute
 from bot.services.gifts import warnings as gift_warnings
 from bot.services.gifts.gifts import Gifts, make_gifts
-from bot.services.payments import package_worth
-from bot.services.payments.package_worth import Worth
-from bot.services.payments.return_package import PackageReturns
+from bot.services.payments.packages import package_worth
+from bot.services.payments.packages.package_worth import Worth
+from bot.services.payments.packages.return_package import PackageReturns
 from bot.services.reactions import react
 from bot.services.reports.money import MoneyReports
 from storage import tables

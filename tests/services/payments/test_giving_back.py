@@ -11,8 +11,8 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Refund
 from bot.domain.people.people import Profile
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.payments.giving_back import GivingBack
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
+from bot.services.payments.refunds.giving_back import GivingBack
 from storage import tables
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
 from tests.services.paid_practice import PaidPractice

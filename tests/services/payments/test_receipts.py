@@ -10,11 +10,11 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind
 from bot.domain.payments.receipts import Party, Receipt, ReceiptKind, ReceiptLine
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
 from storage import tables
 from storage.engine import Tx
-from storage.payments import receipts
-from storage.payments.receipts import Origin
+from storage.payments.receipts import receipts
+from storage.payments.receipts.receipts import Origin
 from tests.services.bare_practice import NOW, OWNER
 from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest

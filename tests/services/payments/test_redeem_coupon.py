@@ -10,7 +10,7 @@ from bot.domain.payments.money import Money
 from bot.domain.pricing.coupons import NotCounted
 from bot.domain.pricing.discounts import Discount
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
 from storage import tables
 from tests.services.bare_practice import CLIENT, OWNER, done, refused
 from tests.services.paid_practice import PaidPractice

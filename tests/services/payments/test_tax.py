@@ -17,8 +17,8 @@ from bot.services.credits import ledger
 from bot.services.credits.choosing import Credits
 from bot.services.credits.frozen import FrozenCredits
 from bot.services.gifts.gifts import Gifts
-from bot.services.payments.package_sales import PackageSales
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.packages.package_sales import PackageSales
+from bot.services.payments.receipts.receipts import Receipts
 from bot.services.practice.taxes import NoTax, Taxes
 from bot.services.reactions import react
 from storage.bookings import taxed

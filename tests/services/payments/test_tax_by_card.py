@@ -10,7 +10,7 @@ from bot.domain.payments.cards import Card
 from bot.domain.payments.money import Money
 from bot.domain.refusals import Code
 from bot.services.payments.payment_status import HoldMoney
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
 from storage.bookings import taxed
 from storage.tables import payments
 from tests.services.bare_practice import CLIENT, OWNER, made, refused

@@ -7,7 +7,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.payments import Movement
 from bot.domain.payments.tax_numbers import NumberState
 from bot.domain.refusals import Code
-from bot.services.payments.receipts import Receipts
+from bot.services.payments.receipts.receipts import Receipts
 from bot.services.receipts.buyers import Buyers
 from storage.tables import audit, customers, persons
 from tests.services.bare_practice import CLIENT, OWNER, done, refused

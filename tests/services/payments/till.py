@@ -19,7 +19,8 @@ from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
 from storage import tables
-from storage.payments import orders, redemptions
+from storage.payments import orders
+from storage.payments.coupons import redemptions
 from tests.services.bare_practice import CLIENT, OWNER, PROVIDER, made
 from tests.services.paid_practice import PaidPractice
 

@@ -17,7 +17,7 @@ from bot.handlers.bookings import my_bookings
 from bot.handlers.kit import failures, paging, phrases, refusals, typed_amounts
 from bot.handlers.payments.giving_back import give_back_words
 from bot.services.desk import Desk
-from bot.services.payments.giving_back import may_give_back
+from bot.services.payments.refunds.giving_back import may_give_back
 
 DRAFT = "giving-back"
 LONGEST = 300

@@ -11,7 +11,7 @@ from bot.domain.payments.money import Ambiguous, parse_money
 from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, Refund, RefundState
 from bot.domain.people.people import Person
 from bot.handlers.kit import endings, typed_amounts
-from bot.services.payments.giving_back import Words
+from bot.services.payments.refunds.giving_back import Words
 
 
 def reader(money: Returnable) -> Callable[[str], object]:

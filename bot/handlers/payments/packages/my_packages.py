@@ -14,7 +14,7 @@ from bot.handlers.kit import failures, offer_buttons, package_words, paging, phr
 from bot.handlers.payments import orders
 from bot.services.credits.balances import History
 from bot.services.desk import Desk
-from bot.services.payments.package_worth import Worth
+from bot.services.payments.packages.package_worth import Worth
 
 ON_A_PAGE = 4
 ENTRIES = 10

@@ -7,7 +7,8 @@ from bot.domain.payments.payments import Payment
 from bot.services.payments import sales, tell_money
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
-from storage.payments import cards, fee_consents, payments
+from storage.payments import fee_consents, payments
+from storage.payments.cards import cards
 
 TRIES = 2
 AGAIN = timedelta(days=1)

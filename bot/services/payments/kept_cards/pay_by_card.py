@@ -12,7 +12,8 @@ from bot.services.kit.permissions import NOT_FOUND
 from bot.services.payments import sales
 from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx
-from storage.payments import cards, customers, payment_changes, payments
+from storage.payments import payment_changes, payments
+from storage.payments.cards import cards, customers
 
 
 class PayByCard:

@@ -13,7 +13,7 @@ from bot.services.disputes import record_dispute
 from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.refusal_trail import keep_refusal
 from bot.services.payments import sales, tell_money
-from bot.services.payments.issue_receipts import cancel_refund, issue_refund
+from bot.services.payments.receipts.issue_receipts import cancel_refund, issue_refund
 from storage.credits import freezes
 from storage.engine import Tx
 from storage.journal import audit

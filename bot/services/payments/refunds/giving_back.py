@@ -29,8 +29,8 @@ from bot.services.bookings import booking_changes
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.notices.notice_planning import tell_event
-from bot.services.payments import package_worth
-from bot.services.payments.issue_receipts import issue_refund
+from bot.services.payments.packages import package_worth
+from bot.services.payments.receipts.issue_receipts import issue_refund
 from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
 from storage.journal import audit

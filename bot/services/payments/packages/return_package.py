@@ -22,8 +22,9 @@ from bot.services.credits.corrections import parts_of
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
-from bot.services.payments import giving_back, package_worth
-from bot.services.payments.package_worth import Worth
+from bot.services.payments.packages import package_worth
+from bot.services.payments.packages.package_worth import Worth
+from bot.services.payments.refunds import giving_back
 from storage.bookings import bookings, on_grant, on_order
 from storage.credits import entries, holdings
 from storage.engine import Storage, Tx

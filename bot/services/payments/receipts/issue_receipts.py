@@ -16,8 +16,9 @@ from bot.integrations.payments.port import Checkout
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
-from storage.payments import orders, receipts, transactions
-from storage.payments.receipts import Kept, Origin
+from storage.payments import orders, transactions
+from storage.payments.receipts import receipts
+from storage.payments.receipts.receipts import Kept, Origin
 from storage.people import buyers, people
 from storage.practice import catalogue
 

@@ -7,8 +7,8 @@ from bot.domain.payments.receipts import Receipt
 from bot.domain.people.people import Person
 from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
-from storage.payments import receipts
-from storage.payments.receipts import Kept
+from storage.payments.receipts import receipts
+from storage.payments.receipts.receipts import Kept
 from storage.people import people
 
 

@@ -15,7 +15,7 @@ from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, known, read_each
 from storage.journal.unreadable import read_if
-from storage.payments import receipt_contents
+from storage.payments.receipts import receipt_contents
 from storage.ready import Ready
 from storage.sealing import digest
 from storage.sound import Senseless, check

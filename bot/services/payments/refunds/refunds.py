@@ -14,7 +14,7 @@ from bot.integrations.vendor import VendorRefused
 from bot.services.disputes import record_dispute
 from bot.services.kit.intents import Intent
 from bot.services.kit.patience import Patience
-from bot.services.payments.record_refund import record_refund, refuse_refund, settle_refund
+from bot.services.payments.refunds.record_refund import record_refund, refuse_refund, settle_refund
 from storage.engine import Tx
 from storage.payments import payments, refunds
 
