@@ -24,8 +24,10 @@ from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.clock import use_pinned_zones
 from bot.config import environment, load
+from bot.garbage import everything_stays
 from bot.handlers import routes
 from bot.services.desk import Desk
+from storage.upkeep import canary
 from storage.upkeep.migrate import migrate
 
 
@@ -52,13 +54,15 @@ async def main() -> None:
     settings = load(environment())
     logs.set_up(settings.log_level)
     await migrate(settings.database_url)
-    app = await build(settings)
-    await app.deliveries.close()
-    runner = Runner(application(http_routes(app)), Limits().within(raised_file_limit()), shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, settings.host, settings.port).start()
-    for channel in app.channels.values():
-        await channel.start(receive=True)
+    with everything_stays():
+        app = await build(settings)
+        app.storage.sealer.stage = await app.storage.write(canary.admit)
+        await app.deliveries.close()
+        runner = Runner(application(http_routes(app)), Limits().within(raised_file_limit()), shutdown_timeout=1.0)
+        await runner.setup()
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        for channel in app.channels.values():
+            await channel.start(receive=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     if file := os.environ.get("PROFILE_FILE"):

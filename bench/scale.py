@@ -87,7 +87,10 @@ async def _blocks(played: Scene, kind: str, clients: int, bookings: int) -> dict
     def taps(who: TelegramTalk, value: str) -> Block:
         async def block() -> float:
             await served.look()
-            return await played.cpu(served, [[lambda: who.taps(value)] * TURNS])
+            spent = await played.cpu(served, [[lambda: who.taps(value)] * TURNS])
+            if "cannot be read" in str(played.outside.last):
+                raise AssertionError("the past was filled with rows that cannot be read")
+            return spent
 
         return block
 
