@@ -31,7 +31,9 @@ def add_chat_platform(tree: Tree) -> None:
     tree.new("bot/channels/pager/__init__.py")
     tree.new("bot/channels/pager/channel.py", "chat_platform/pager.py")
     tree.edit("bot/domain/people/people.py", below='    SLACK = "slack"\n', put='    PAGER = "pager"\n')
-    tree.edit("bot/handlers/kit/phrases.py", below='Platform.SLACK: "Slack"', put=', Platform.PAGER: "Pager"')
+    tree.edit(
+        "bot/handlers/kit/phrases.py", below='    Platform.SLACK: "Slack",\n', put='    Platform.PAGER: "Pager",\n'
+    )
     tree.edit(config, below="    hold_minutes: int = 15\n", put="    pager_secret: str | None = None\n")
     tree.edit(config, above="        hold_minutes=", put='        pager_secret=reader.text("PAGER_SECRET"),\n')
     tree.edit(names, above='    "TELEGRAM_BOT_TOKEN": ', put='    "PAGER_SECRET": "verifies what Pager sends",\n')
@@ -45,7 +47,7 @@ def add_notice(tree: Tree) -> None:
     tree.new("bot/handlers/people/welcome.py", "notice/welcome.py")
     tree.edit(notices, above="    ANSWER = ", put='    WELCOME = "welcome"\n')
     tree.edit(notices, above="    NoticeKind.ANSWER: NoticeRule(", put=rule)
-    tree.edit(kinds, below="from bot.handlers.people import time_zone", put=", welcome")
+    tree.edit(kinds, below="from bot.handlers.people import addresses, time_zone", put=", welcome")
     tree.edit(kinds, above="    NoticeKind.SETTLE: ", put="    NoticeKind.WELCOME: NoticeScreen(welcome.welcome),\n")
 
 

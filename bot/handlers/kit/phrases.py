@@ -17,7 +17,12 @@ from bot.domain.practice.offers import Offer, Place, PlaceKind
 from bot.handlers.kit import credit_words
 from bot.services.desk import Desk
 
-PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack", Platform.EMAIL: "E-mail", Platform.SMS: "SMS"}
+PLATFORMS = {
+    Platform.TELEGRAM: "Telegram",
+    Platform.SLACK: "Slack",
+    Platform.EMAIL: "E-mail",
+    Platform.SMS: "SMS",
+}
 
 
 def provider(desk: Desk) -> str:
