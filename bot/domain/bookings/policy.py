@@ -44,7 +44,8 @@ class Cancelled(StrEnum):
 class CancelOutcome:
     """`effect`: what it does to money and credit.
 
-    `changes_at`: the epoch second from which another outcome holds, None when it stays as it is.
+    `changes_at`: the epoch second from which another outcome holds, None when it stays as it is. `fee_then`: the fee
+    that it costs from that moment on, None for none.
     `becomes` is None exactly when `refusal` is not.
     """
 
@@ -52,6 +53,7 @@ class CancelOutcome:
     effect: Effect
     changes_at: int | None
     becomes: Cancelled | None
+    fee_then: Money | None = None
 
     @property
     def allowed(self) -> bool:
@@ -102,7 +104,7 @@ def cancel_outcome(
         return CancelOutcome(CancelRefusal.STARTED, unchanged(coverage), None, None)
     if late or now >= cutoff:
         return CancelOutcome(None, forfeited(coverage), starts, Cancelled.LATE)
-    return CancelOutcome(None, released(coverage), cutoff, Cancelled.IN_TIME)
+    return CancelOutcome(None, released(coverage), cutoff, Cancelled.IN_TIME, forfeited(coverage).fee)
 
 
 def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:

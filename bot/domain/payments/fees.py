@@ -44,13 +44,14 @@ def asked(fees: Fees, offer_price: Money, to_pay: Money) -> Fees:
     """The fees that a client is to agree to who is to pay this for a session that no credit covers."""
     if to_pay:
         return NONE
-    return Fees(_capped(fees.late_cancel, offer_price), _capped(fees.no_show, offer_price))
+    return Fees(capped(fees.late_cancel, offer_price), capped(fees.no_show, offer_price))
 
 
-def _capped(fee: Money | None, offer_price: Money) -> Money | None:
+def capped(fee: Money | None, price: Money) -> Money | None:
+    """What of this fee can be charged for a session of this price; None: nothing."""
     if not fee:
         return None
-    return min(fee, offer_price) if offer_price else fee
+    return min(fee, price) if price else fee
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.payments.fees import capped
 from bot.domain.payments.money import Money
 
 
@@ -99,10 +100,7 @@ def forfeited(coverage: Coverage) -> Effect:
     if coverage.credit is not None:
         credit = coverage.credit
         return Effect(back=back, kept=kept, change=CreditChange.SPENT, credits=1, left=credit.left, until=credit.until)
-    if kept or not coverage.fee:
-        return Effect(back=back, kept=kept)
-    fee = min(coverage.fee, coverage.price) if coverage.price else coverage.fee  # else what was agreed is the ceiling
-    return Effect(back=back, kept=kept, fee=fee)
+    return Effect(back=back, kept=kept, fee=None if kept else capped(coverage.fee, coverage.price))
 
 
 def unchanged(coverage: Coverage) -> Effect:

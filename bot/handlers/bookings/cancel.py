@@ -29,7 +29,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     lines = [
         Line(phrases.with_coach(found)),
         Line(phrases.when_for_client(found, zone)),
-        *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone, found.fees.late_cancel)),
+        *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone)),
         *([Line(await fee_words.charged_to(turn, desk, fee))] if (fee := outcome.effect.fee) else []),
         *(await at_the_bank.lines(desk, found) if outcome.refund else ()),
         *(Line(text) for text in policy_lines.moved_late(found, outcome)),

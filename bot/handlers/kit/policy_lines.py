@@ -24,8 +24,8 @@ from bot.domain.pricing.effects import Coverage, CreditChange
 from bot.handlers.kit import credit_words, fee_words, phrases
 
 
-def cancelling(outcome: CancelOutcome, zone: str, fee: Money | None = None) -> list[str]:
-    """What cancelling now would cost. `fee`: what its client agreed to pay for a late cancel."""
+def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
+    """What cancelling now would cost."""
     if outcome.effect.change is not None:
         return credit_words.cancelling(outcome, zone)
     lines = []
@@ -40,10 +40,10 @@ def cancelling(outcome: CancelOutcome, zone: str, fee: Money | None = None) -> l
     elif outcome.effect.fee:
         late = _("It is too late to cancel free of charge: you pay {fee}, as you agreed at booking.")
         lines.append(late.format(fee=tell.amount(outcome.effect.fee)))
-    elif fee is not None and outcome.changes_at is not None:
+    elif outcome.fee_then is not None and outcome.changes_at is not None:
         when = _moment(outcome.changes_at, zone)
         lines.append(_("Cancelling now costs nothing."))
-        lines.append(_("From {when} on, it costs {fee}.", when=when, fee=tell.amount(fee)))
+        lines.append(_("From {when} on, it costs {fee}.", when=when, fee=tell.amount(outcome.fee_then)))
     else:
         lines.append(_("Cancelling costs nothing."))
     return lines
@@ -96,7 +96,7 @@ def policy(
             move.left,
             when=_moment(move.free_until, zone),
         )
-    until = Line(_cancel_until(cancel, zone, fees.late_cancel), Tone.TERMS)
+    until = Line(_cancel_until(cancel, zone), Tone.TERMS)
     return [until, *fee_words.not_coming(fees), Line(words, Tone.TERMS)]
 
 
@@ -124,21 +124,22 @@ def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Li
         return [Line(_("Free cancelling ended before the move: the credit would be used."), Tone.QUIET)]
     if booking.cancel_late and outcome.kept:
         return [Line(_("Free cancelling ended before the move: there is no refund."), Tone.QUIET)]
-    return [Line(_cancel_until(outcome, zone, booking.fees.late_cancel), Tone.QUIET)]
+    return [Line(_cancel_until(outcome, zone), Tone.QUIET)]
 
 
-def _cancel_until(outcome: CancelOutcome, zone: str, fee: Money | None) -> str:
+def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
     if outcome.effect.change is not None:
         return credit_words.cancel_until(outcome, zone)
     if not outcome.refund and not outcome.kept:
-        return _with_fee(outcome, zone, fee)
+        return _with_fee(outcome, zone)
     if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
         return _("It is too late to cancel free of charge: there is no refund.")
     when = _moment(outcome.changes_at, zone)
     return _("Free to cancel until {when}; after that there is no refund.", when=when)
 
 
-def _with_fee(outcome: CancelOutcome, zone: str, fee: Money | None) -> str:
+def _with_fee(outcome: CancelOutcome, zone: str) -> str:
+    fee = outcome.fee_then or outcome.effect.fee
     if fee is None or outcome.changes_at is None:
         return _("You can cancel until it starts.")
     if outcome.becomes is not Cancelled.IN_TIME:

@@ -66,6 +66,9 @@ def test_a_cancel_loses_nothing_and_costs_once_at_most() -> None:
         if effect.fee is not None:
             assert coverage.fee is not None
             assert effect.fee == (min(coverage.fee, coverage.price) if coverage.price else coverage.fee)
+        if told.becomes is Cancelled.IN_TIME and told.changes_at is not None and policy.cancel_cutoff_min:
+            then = cancel_outcome(policy, coverage, STARTS, told.changes_at, actor)
+            assert told.fee_then == then.effect.fee, "what is told to come is what comes"
         assert effect.pay is None
         if told.becomes in (Cancelled.IN_TIME, Cancelled.BY_COACH):
             assert not effect.costs

@@ -46,6 +46,18 @@ def test_the_outcome_of_cancelling_is_said(hours_before: int, words: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("hours_before", "words"), [(48, "on, it costs €15.00."), (3, "you pay €15.00, as you agreed")]
+)
+def test_a_fee_is_told_as_it_is_charged_never_more_than_the_price(hours_before: int, words: str) -> None:
+    starts = int(BETWEEN.timestamp())
+    coverage = Coverage(Money(1500, "EUR"), fee=Money(2000, "EUR"))
+    outcome = cancel_outcome(Policy(), coverage, starts, starts - hours_before * 3600, Actor.CLIENT)
+    said = policy_lines.cancelling(outcome, BERLIN)
+    assert words in " ".join(said)
+    assert "€20.00" not in " ".join(said)
+
+
+@pytest.mark.parametrize(
     ("moves", "hours_before", "words"),
     [(0, 48, "2 more times"), (1, 48, "1 more time"), (2, 48, "as often as allowed"), (0, 2, "too late to move")],
 )
