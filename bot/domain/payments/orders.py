@@ -109,9 +109,19 @@ class Order:
         """What it asks for one thing."""
         return total([line for line in self.lines if line.subject == subject], self.amount.currency)
 
+    @property
+    def is_unpaid(self) -> bool:
+        """Somebody is to pay it."""
+        return self.state in (OrderState.OPEN, OrderState.OWED)
+
+    @property
+    def can_be_left(self) -> bool:
+        """Whether its client may do without it: not what they owe."""
+        return self.state is OrderState.OPEN
+
     def can_be_paid(self, now: datetime) -> bool:
         """Whether one without a hold stands; one with a hold stands as long as that."""
-        return self.state is OrderState.OWED or (self.state is OrderState.OPEN and now < self.ends)
+        return self.is_unpaid and (not self.can_be_left or now < self.ends)
 
     @property
     def ends(self) -> datetime:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from bot.domain.notices.incoming import InboxRow
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.invoices import COLLECTED_IN_CHAT, Collected, Invoice, NotNow, Question, can_ask, order_of
-from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
@@ -116,7 +115,7 @@ def _answer(tx: Tx, question: Question, person_id: int, now: datetime) -> NotNow
     if subject is None or not sales.lock(tx, subject):
         return NotNow.OVER
     sale = sales.about(tx, subject)
-    if sale is None or sale.order.state is not OrderState.OPEN or not sale.stands(now):
+    if sale is None or sale.order.fee is not None or not sale.stands(now):
         return NotNow.OVER
     if sale.person_id != person_id:
         return NotNow.ANOTHERS

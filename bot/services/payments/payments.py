@@ -12,7 +12,7 @@ from bot.domain.bookings.cover import Cover
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.invoices import COLLECTED_IN_CHAT
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import Order, OrderState
+from bot.domain.payments.orders import Order
 from bot.domain.payments.payments import Payment, PaymentState, Refund, RefundState
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
@@ -114,7 +114,7 @@ class Payments:
             sale = sales.about(tx, Subject("order", order_id))
             if sale is None or sale.person_id != act.person.id:
                 return Refusal(Code.NOT_FOUND)
-            if sale.holds or not sale.stands(act.now) or sale.order.state is OrderState.OWED:
+            if sale.holds or not sale.stands(act.now) or not sale.order.can_be_left:
                 return Refusal(Code.CHANGED)
             orders_tx.end(tx, self._react, sale.order, act.cause)
             note(tx, act, "order.closed", sale.order.subject)

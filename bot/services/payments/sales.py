@@ -9,7 +9,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.switch import is_as_told
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import Order, OrderState
+from bot.domain.payments.orders import Order
 from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
@@ -46,11 +46,13 @@ class Sale:
         return [*self.sessions, *self.waiting]
 
     def stands(self, now: datetime) -> bool:
-        """Whether it can be paid: as long as its holds are held, and without one as long as it is open."""
+        """Whether it can be paid: as long as it is unpaid, and its holds are held."""
         holds, move = self.holds, self.order.move
         if move is not None and not is_as_told(self.moving, move.terms or {}, now):
             return False
-        return all(each.is_held(now) for each in holds) if holds else self.order.can_be_paid(now)
+        if not holds:
+            return self.order.can_be_paid(now)
+        return self.order.is_unpaid and all(each.is_held(now) for each in holds)
 
     @property
     def ends(self) -> datetime:
@@ -91,7 +93,7 @@ def own(tx: Tx, act: Act, subject: Subject) -> Sale | Refusal:
     sale = about(tx, subject)
     if sale is None or sale.person_id != act.person.id:
         return NOT_FOUND
-    if not sale.stands(act.now) or sale.order.state not in (OrderState.OPEN, OrderState.OWED):
+    if not sale.stands(act.now):
         return Refusal(Code.HOLD_OVER if sale.holds else Code.CHANGED)
     return sale
 
