@@ -3,13 +3,14 @@
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import booking_page
-from bot.handlers.kit import failures, fee_words, phrases, refusals
+from bot.handlers.kit import card_words, failures, fee_words, phrases, refusals
+from bot.handlers.kit.paying import ways_to_pay
 from bot.services.desk import Desk
 from bot.services.fees.fees import ChargedFee
 
@@ -58,31 +59,37 @@ async def _page(turn: Turn, desk: Desk, fee: ChargedFee, title: str) -> Screen:
         Line(when),
         *map(Line, fee_words.state(fee, own=own)),
     ]
-    rows = _to_pay(turn, fee) if own else _to_let_off(turn, fee, lines)
+    said, rows = await _to_pay(turn, desk, fee) if own else _to_let_off(turn, fee)
+    lines += said
     if own:
         rows += await booking_page.receipts_of(desk, Subject("order", fee.order_id))
     rows.append((Button(_("The session"), address("booking", booking.id)), Button(_("Start"), "start")))
     return Screen(title, tuple(lines), tuple(rows))
 
 
-def _to_pay(turn: Turn, fee: ChargedFee) -> list[Row]:
+async def _to_pay(turn: Turn, desk: Desk, fee: ChargedFee) -> tuple[list[Line], list[Row]]:
+    """Until its client chooses how, no page is made; from then on as anything that is to be paid."""
     if not fee.is_owed or (fee.tries_again and fee.declined is None):
-        return []
-    words = _("Pay {price}", price=tell.money(fee.amount))
-    if fee.page_url is not None:
-        return [(Link(words, fee.page_url, Style.SUCCESS),)]
-    to = turn.do("order", fee.order_id, "page", stated=(fee.version, fee.attempt))
-    return [(Button(words, to, Style.PRIMARY),)]
+        return [], []
+    here, subject = ("order", fee.order_id), Subject("order", fee.order_id)
+    if fee.in_hand:
+        away = _("Card payments cannot be taken right now. The link comes as soon as they can.")
+        again = turn.do(*here, "pay", stated=(fee.version,))
+        return await ways_to_pay.offered(turn, desk, here, (subject, fee.version, fee.amount), away, again)
+    money = await desk.payments.ways_to_pay(subject, turn.person.id, turn.now)
+    to = turn.do(*here, "page", stated=(fee.version, fee.attempt))
+    page = Button(_("Pay {price}", price=tell.money(fee.amount)), to, Style.PRIMARY)
+    return [], [(page,), *card_words.beside_page(turn, money, here, fee.version)]
 
 
-def _to_let_off(turn: Turn, fee: ChargedFee, lines: list[Line]) -> list[Row]:
+def _to_let_off(turn: Turn, fee: ChargedFee) -> tuple[list[Line], list[Row]]:
     if fee.booking.fee is None or not turn.may(Permission.GIVE_BACK):
-        return []
+        return [], []
     name = fee.booking.client_name
     words = _("You can let {name} off: then it is not owed, and what was paid of it goes back.", name=name)
-    lines.append(Line(words, Tone.QUIET))
     to = turn.do("fee", fee.order_id, "let-off", stated=(fee.version,))
-    return [(Button(_("Let off the fee"), to, Style.DANGER, label=_("Let {name} off the fee", name=name)),)]
+    button = Button(_("Let off the fee"), to, Style.DANGER, label=_("Let {name} off the fee", name=name))
+    return [Line(words, Tone.QUIET)], [(button,)]
 
 
 async def let_off(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:

@@ -87,7 +87,7 @@ def state(fee: ChargedFee, *, own: bool) -> list[str]:
     if fee.tries_again and fee.declined is None:
         return [_("I charge it to {card}.", card=card)]
     said = [_("You owe it.") if own else _("{name} owes it.", name=who)]
-    if fee.declined is not None:
+    if fee.declined is not None and not (own and fee.in_hand):  # the ways to pay say so
         said.append(_("The bank did not let me charge {card}.", card=card))
     if fee.tries_again:
         said.append(_("I try that card once more, the day after the fee came up, and never again."))

@@ -22,6 +22,7 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import redeem_coupon, sales
+from bot.services.payments.kept_cards.off_session import is_by_itself
 from storage.bookings import bookings, changing
 from storage.engine import Storage, Tx
 from storage.notices import outbox
@@ -34,8 +35,8 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class ChargedFee:
-    """`order_id` asks for it. `tries_again`: the kept card is to be charged (once more). `page_url`: where it can be
-    paid. `declined`: what a bank said last. `back`: it was paid, and goes back."""
+    """`order_id` asks for it. `tries_again`: we are to charge the kept card (once more). `in_hand`: its client is paying
+    it, on a page or with a card, or was refused a page. `declined`: what a bank said last."""
 
     order_id: int
     booking: Booking
@@ -47,7 +48,7 @@ class ChargedFee:
     attempt: int
     tries_again: bool = False
     card: Card | None = None
-    page_url: str | None = None
+    in_hand: bool = False
     declined: str | None = None
 
     @property
@@ -178,6 +179,7 @@ def _charged(tx: Tx, order_id: int | None) -> ChargedFee | None:
     every = payments.of_subject(tx, order.subject)
     live = next((each for each in every if each.state in payments.LIVE), None)
     by_card = next((each for each in every if each.card_id is not None), None)
+    ours = live is not None and is_by_itself(live, order)
     return ChargedFee(
         order_id=order.id,
         booking=booking,
@@ -187,9 +189,9 @@ def _charged(tx: Tx, order_id: int | None) -> ChargedFee | None:
         state=order.state,
         version=order.version,
         attempt=0 if live is None else live.attempt,
-        tries_again=live is not None and live.card_id is not None,
+        tries_again=ours,
         card=None if by_card is None or by_card.card_id is None else cards.find(tx, by_card.card_id),
-        page_url=None if live is None or live.card_id is not None else live.checkout_url,
+        in_hand=not ours if live is not None else any(each.reference is not None for each in every[:1]),
         declined=next((each.declined for each in every if each.declined is not None), None),
     )
 

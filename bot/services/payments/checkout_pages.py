@@ -21,6 +21,7 @@ from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
 from bot.services.payments.kept_cards import off_session_charge as off_session
 from bot.services.payments.kept_cards.charge_card import ChargeCard, FindCharge
+from bot.services.payments.kept_cards.off_session import is_by_itself
 from bot.services.payments.kept_cards.reckon_tax import ReckonTax
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from bot.services.payments.sales import Sale
@@ -138,7 +139,7 @@ class CheckoutPages:
         closing = row.state is PaymentState.CLOSING
         standing = not closing and await self._storage.read_one(lambda tx: sales.stands(tx, row, now))
         if row.state is PaymentState.INTENDED and standing:
-            if row.card_id is not None and await self._storage.read_one(lambda tx: off_session.is_owed(tx, row)):
+            if row.card_id is not None and await self._storage.read_one(lambda tx: off_session.is_ours(tx, row)):
                 return await self._off_session(row, now)
             await self.ready(row.subject, now)
             return None
@@ -193,11 +194,12 @@ class CheckoutPages:
             card = cards.find(tx, payment.card_id)
             if keeper is None or card is None or (payment.tax is not None and payment.reckoned is None):
                 return drop_page(tx, payment.id)
-            if card.state is not CardState.KEPT and sale.order.fee is None:
+            present = not is_by_itself(payment, sale.order)
+            if card.state is not CardState.KEPT and present:
                 self._on_page_instead(tx, sale, now)
                 return None
-            charge = keeper.draft_charge(self._charge(payment, words, card, present=sale.order.fee is None))
-            return ChargeCard(*self._frozen(tx, payment, charge, sale.ends, now))
+            charge = keeper.draft_charge(self._charge(payment, words, card, present=present))
+            return ChargeCard(*self._frozen(tx, payment, charge, payment.expires_at, now))
         customer, facts = self._customer(tx, payment, client, now), tell_tax.wanted(tx, client.id)
         if customer is not None and keeper is not None:
             if customer.ref is None:

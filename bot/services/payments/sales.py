@@ -131,12 +131,13 @@ def about(tx: Tx, subject: Subject, order_id: int | None = None) -> Sale | None:
 
 
 def stands(tx: Tx, payment: Payment, now: datetime) -> bool:
-    """Whether what this payment is for can be paid."""
+    """Whether what this payment is for can be paid, and with a kept card still by this tap."""
     booking = bookings.about(tx, payment.subject)
     if booking is not None:
         return booking.is_held(now)
     sale = of_payment(tx, payment)
-    return sale is not None and sale.stands(now)
+    in_time = payment.card_id is None or now < payment.expires_at
+    return sale is not None and in_time and sale.stands(now)
 
 
 def intend(tx: Tx, sale: Sale, now: datetime) -> int:

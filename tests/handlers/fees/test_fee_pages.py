@@ -10,7 +10,7 @@ from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.crowded import IVA
 from tests.services.bare_practice import OWNER, done
 from tests.services.cards.kept import keeps
-from tests.services.fees.charging import asks, booked, cancels_late, misses
+from tests.services.fees.charging import asks, booked, cancels_late, charged, fee_of, misses
 
 
 async def test_the_owner_sets_them_and_bad_answers_change_nothing(chat: BareChat) -> None:
@@ -76,6 +76,7 @@ async def test_a_fee_that_the_bank_refuses_is_owed_and_can_be_paid(chat: BareCha
     assert seen.title == "A fee could not be charged"
     await iva.goes(f"booking/{booking.id}")
     await iva.taps("Pay the fee")
+    iva.sees("[Pay with Visa ··42]")
     await iva.taps("Pay €20.00")
     [link] = [each for each in iva.links if each.text.startswith("Pay ")]
     assert link.url.startswith("http")
@@ -86,6 +87,39 @@ async def test_a_fee_that_the_bank_refuses_is_owed_and_can_be_paid(chat: BareCha
     returned = await chat.notice(IVA, (await chat.practice.notices("fee-returned"))[0][1])
     assert returned is not None
     assert returned.title == "The fee is not due any more"
+
+
+async def test_what_is_owed_is_paid_by_a_tap_on_a_kept_card(chat: BareChat) -> None:
+    """Its client is there, so the bank can ask them; a question that they leave open keeps nothing from being paid."""
+    done(await asks(chat.practice))
+    card = await keeps(chat.practice, who=IVA)
+    booking = await booked(chat.practice, IVA)
+    await chat.practice.control("card", payment_method=card.ref, says="check")
+    await cancels_late(chat.practice, booking, IVA)
+    await chat.practice.sweep(seconds=5)
+    told, iva = await chat.practice.notices("fee-owed"), Somebody(chat, IVA)
+    await iva.goes(f"booking/{booking.id}")
+    await iva.taps("Pay the fee")
+    iva.sees("You owe it.", "The bank did not let me charge Visa ··42.", "[Pay €20.00]")
+    await iva.taps("Pay with Visa ··42")
+    iva.sees("You owe it.", "Your bank asks you to confirm this on its own page", "Nothing was charged so far.")
+    assert [each.text for each in iva.links] == ["Confirm at your bank"]
+    for _round in range(2):
+        await chat.practice.sweep(minutes=46)
+    assert {each.status for each in chat.practice.sandbox.account.intents.values()} == {"canceled"}
+    await chat.practice.sweep(days=2)
+    assert await chat.practice.notices("fee-owed") == told, "their own tap is no try of ours"
+    await chat.practice.control("card", payment_method=card.ref, says="insufficient_funds")
+    order = (await fee_of(chat.practice, booking)).order_id
+    await iva.goes(f"fee/{order}")
+    await iva.taps("Pay with Visa ··42")
+    iva.sees("there is not enough money for Visa ··42")
+    assert [each.text for each in iva.links] == ["Pay €20.00"]
+    assert await chat.practice.notices("fee-owed") == told
+    await chat.practice.control("card", payment_method=card.ref, says="approved")
+    await iva.taps("Pay with Visa ··42")
+    iva.sees("Paid: Fee for cancelling late: Intro")
+    assert charged(chat.practice) == [2000]
 
 
 async def test_the_coach_chooses_whether_not_coming_costs_the_fee(chat: BareChat) -> None:

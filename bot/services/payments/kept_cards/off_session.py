@@ -20,6 +20,12 @@ FINAL = frozenset(
 """What a bank says of a card that is never to be tried again."""
 
 
+def is_by_itself(payment: Payment, order: Order) -> bool:
+    """Whether we make this charge, and not its client by a tap: what a tap begins ends as a page does, long before what
+    they owe."""
+    return order.fee is not None and payment.card_id is not None and payment.expires_at >= order.ends
+
+
 def charge(tx: Tx, order: Order, booking_id: int, now: datetime, due: datetime) -> bool:
     """Intend to charge the card that is offered first, kept with the provider that the client's consent is for. False
     where none is good: then it is owed, and can be paid on a page. `due`: when the worker does it."""
@@ -34,13 +40,13 @@ def charge(tx: Tx, order: Order, booking_id: int, now: datetime, due: datetime) 
 
 
 def intend_another(tx: Tx, payment: Payment, sale: Sale, now: datetime, *, declined: str | None = None) -> None:
-    """This attempt ended unpaid: what can be paid gets a page. A fee has one only when its client asks for it; its card
-    is tried once more, and each time it is told that the fee is owed."""
+    """This attempt ended unpaid: what can be paid gets a page. A fee has one only when its client asks for it. After a
+    charge of ours its card is tried once more, and each time it is told that the fee is owed."""
     order = sale.order
     if order.fee is None:
         sales.intend(tx, sale, now)
         return
-    if order.state is not OrderState.OWED or payment.card_id is None:
+    if order.state is not OrderState.OWED or not is_by_itself(payment, order):
         return
     tries = sum(each.card_id is not None for each in payments.of_subject(tx, order.subject))
     if tries < TRIES and declined not in FINAL and sale.missed is not None:

@@ -14,9 +14,12 @@ from storage.engine import Tx
 from storage.payments import asked_since, payments
 
 
-def is_owed(tx: Tx, payment: Payment) -> bool:
+def is_ours(tx: Tx, payment: Payment) -> bool:
+    """Whether we are to make this charge, of a fee that is owed, while nobody is there."""
     sale = sales.of_payment(tx, payment)
-    return sale is not None and sale.order.state is OrderState.OWED
+    if sale is None or sale.order.state is not OrderState.OWED:
+        return False
+    return off_session.is_by_itself(payment, sale.order)
 
 
 def forgotten(tx: Tx, payment: Payment, now: datetime) -> Parameters:

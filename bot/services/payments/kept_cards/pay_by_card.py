@@ -2,6 +2,7 @@
 
 from bot.domain.acts import Act
 from bot.domain.payments.cards import Card
+from bot.domain.payments.orders import LIFE
 from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -41,7 +42,8 @@ class PayByCard:
                 return Refusal(Code.CHANGED)
             payments.close(tx, sale.order.about, act.now)
             tx.flush()
-            made = payments.intend(tx, sale.order, sale.ends, act.now, card_id=card_id)
+            ends = min(sale.ends, act.now + LIFE)  # what is owed can be paid for long, but a tap is not for long
+            made = payments.intend(tx, sale.order, ends, act.now, card_id=card_id)
             if live is not None and live.reckoned is not None:
                 payment_changes.keep_reckoning(tx, made, live.reckoned)
             note(tx, act, "payment.by_card", sale.order.about, after={"card": card_id})
