@@ -19,7 +19,7 @@ from storage.journal.set_aside import read_each
 from storage.journal.unreadable import not_aside, read_if
 from storage.ready import Ready
 from storage.schema.bookings import SESSION_SECONDS
-from storage.tables import bookings, sessions
+from storage.tables import bookings, fee_consents, sessions
 from storage.tx import Tx
 
 ANOTHER_HOLD = "uq_bookings_open_hold"
@@ -217,6 +217,18 @@ def unsettled(tx: Tx, coach_id: int, since: datetime, now: datetime) -> list[Boo
         sessions.c.starts >= to_epoch(since),
         sessions.c.starts < to_epoch(now),
         sessions.c.ends <= to_epoch(now),
+    )
+
+
+def with_fees(tx: Tx, person_id: int, mode: str) -> list[Booking]:
+    """The client's confirmed bookings without an outcome whose fees, as they agreed, are charged to a card of this
+    mode; in order."""
+    mine = stands_for(fee_consents.c.person_id, person_id), fee_consents.c.mode == mode
+    return _ordered(
+        tx,
+        bookings.c.id.in_(sa.select(fee_consents.c.booking_id).where(*mine)),
+        bookings.c.state == BookingState.CONFIRMED,
+        bookings.c.outcome.is_(None),
     )
 
 

@@ -7,6 +7,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.credits import rules
 from bot.domain.credits.freezes import FreezeState
 from bot.domain.credits.grants import BookedCredit
+from bot.domain.payments.fees import Fees
 from bot.domain.payments.money import Money
 from bot.domain.pricing.effects import Coverage, CreditChange, CreditCover, forfeited
 
@@ -31,6 +32,12 @@ def no_show_fee(booking: Booking, now: datetime) -> Money | None:
     """What its client agreed to pay for not coming, where nothing else is kept or used up for that."""
     coverage = replace(of_booking(booking, now, by_practice=False), fee=booking.fees.no_show)
     return forfeited(coverage).fee
+
+
+def most_in_fees(booking: Booking, now: datetime) -> Money | None:
+    """The most that it can still cost in fees, by a late cancel until it starts, or by not coming; None for nothing."""
+    late = forfeited(of_booking(booking, now, by_practice=False)).fee if now < booking.starts else None
+    return Fees(late, no_show_fee(booking, now)).ceiling
 
 
 def on_credit(price: Money, credit: BookedCredit, now: datetime, *, by_practice: bool = False) -> Coverage:

@@ -1,8 +1,10 @@
 """Fees of sessions: a client agrees to them, or takes that back, and looks how one stands."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.acts import Act
+from bot.domain.bookings import credit_cover
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.cards import Card
@@ -35,8 +37,8 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class ChargedFee:
-    """`order_id` asks for it. `tries_again`: we are to charge the kept card (once more). `in_hand`: its client is paying
-    it, on a page or with a card, or was refused a page. `declined`: what a bank said last."""
+    """`order_id` asks for it. `tries_again`: we are to charge the kept card (once more). `in_hand`: its client is
+    paying it, on a page or with a card, or was refused a page. `declined`: what a bank said last."""
 
     order_id: int
     booking: Booking
@@ -136,6 +138,12 @@ class SessionFees:
             return act.person.id
 
         return await once(self._storage, act, work)
+
+    async def standing(self, person_id: int, now: datetime) -> list[tuple[Booking, Money]]:
+        """This client's sessions whose fees can still come up, each with the most that it can cost, in order."""
+        found = await self._storage.read(lambda tx: bookings.with_fees(tx, person_id, self._mode or ""))
+        most = ((each, credit_cover.most_in_fees(each, now)) for each in found)
+        return [(each, fee) for each, fee in most if fee is not None]
 
     async def of_booking(self, booking: Booking) -> ChargedFee | None:
         """How a fee stands that was charged for it, or was and is not any more; None where none was agreed to."""

@@ -122,6 +122,32 @@ async def test_what_is_owed_is_paid_by_a_tap_on_a_kept_card(chat: BareChat) -> N
     assert charged(chat.practice) == [2000]
 
 
+async def test_who_removes_their_last_card_reads_of_which_sessions_a_fee_is_asked_on_a_page_then(
+    chat: BareChat,
+) -> None:
+    done(await asks(chat.practice))
+    card = await keeps(chat.practice, who=IVA)
+    iva, warned = Somebody(chat, IVA), "No other card of yours is kept."
+    await iva.goes(f"card/{card.id}")
+    assert warned not in iva.text
+    before = iva.button("Remove it").to
+    booking = await booked(chat.practice, IVA)
+    await iva.goes(before)
+    iva.sees("[Remove it]", warned)  # what was told before is not what would happen now
+    iva.sees("Intro with Olga Owner", "€30.00 at most")
+    await keeps(chat.practice, "mastercard", IVA)
+    await iva.goes(f"card/{card.id}")
+    assert warned not in iva.text
+    await iva.taps("Remove it")
+    await iva.taps("Mastercard ··44")
+    iva.sees(warned)
+    await iva.taps("Remove it")
+    iva.sees("No card is kept.")
+    await cancels_late(chat.practice, booking, IVA)
+    await iva.goes(f"booking/{booking.id}")
+    iva.sees("You owe it.", "[Pay the fee]")
+
+
 async def test_the_coach_chooses_whether_not_coming_costs_the_fee(chat: BareChat) -> None:
     done(await asks(chat.practice))
     await keeps(chat.practice, who=IVA)

@@ -5,12 +5,19 @@ from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
-from bot.chat.words import _
+from bot.chat.words import _, ngettext
+from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.reminders import ReminderKind
 from bot.domain.payments.cards import Card, CardState
-from bot.handlers.kit import card_words, failures, refusals
+from bot.domain.payments.money import Money
+from bot.handlers.kit import card_words, failures, phrases, refusals
 from bot.handlers.people.settings import stop_button
 from bot.services.desk import Desk
+
+SHOWN = 5
+"""Sessions whose fees are charged to a card."""
+
+OnCard = list[tuple[Booking, Money]]
 
 
 async def page(turn: Turn, desk: Desk) -> Screen | Redirect:
@@ -79,14 +86,40 @@ async def one(turn: Turn, desk: Desk, card: int) -> Screen | Redirect:
     lines = [Line(_line(found, turn, first=len(kept) > 1 and kept[0].id == found.id))]
     if found.agreed_at is not None:
         lines.append(Line(_("Kept since {day}.", day=tell.day(found.agreed_at.date())), Tone.QUIET))
+    standing = await _fees_on(turn, desk, found)
     lines.append(Line(_("If you remove it, it cannot be charged any more.")))
+    lines += _without_it(turn, standing)
     rows: list[Row] = []
     if kept and kept[0].id != found.id and found.is_good(turn.now):
         rows.append((Button(_("Offer it first"), turn.do("card", card, "first", stated=(found.version,))),))
-    rows.append(
-        (Button(_("Remove it"), turn.do("card", card, "remove", stated=(found.version,)), Style.DANGER), _back())
-    )
+    removed = turn.do("card", card, "remove", stated=_stated(found, standing))
+    rows.append((Button(_("Remove it"), removed, Style.DANGER), _back()))
     return Screen(card_words.short(found), tuple(lines), tuple(rows))
+
+
+async def _fees_on(turn: Turn, desk: Desk, card: Card) -> OnCard:
+    """Sessions whose fees could not be charged any more without this card."""
+    kept = (await desk.cards.of(turn.person.id, turn.now)).cards
+    if [each.id for each in kept if each.is_good(turn.now)] != [card.id]:
+        return []
+    return await desk.fees.standing(turn.person.id, turn.now)
+
+
+def _without_it(turn: Turn, standing: OnCard) -> list[Line]:
+    if not standing:
+        return []
+    words = _("No other card of yours is kept. If a fee that you agreed to comes up, I give you a page to pay it:")
+    lines = [Line(words, Tone.STRONG)]
+    for booking, most in standing[:SHOWN]:
+        what, when = phrases.with_coach(booking), phrases.when_for_client(booking, turn.person.zone)
+        lines.append(Line(_("{what}, {when}: {fee} at most", what=what, when=when, fee=tell.amount(most))))
+    if len(standing) > SHOWN:
+        lines.append(Line(ngettext("And {n} more.", "And {n} more.", len(standing) - SHOWN), Tone.QUIET))
+    return lines
+
+
+def _stated(card: Card, standing: OnCard) -> tuple[object, ...]:
+    return (card.version, *(fact for booking, most in standing for fact in (booking.id, most.amount)))
 
 
 async def first(turn: Turn, desk: Desk, card: int) -> Screen | Redirect:
@@ -104,7 +137,7 @@ async def remove(turn: Turn, desk: Desk, card: int) -> Screen | Redirect:
     found = await _own(turn, desk, card)
     if found is None:
         return failures.missing()
-    turn.require(found.version)
+    turn.require(*_stated(found, await _fees_on(turn, desk, found)))
     outcome = await desk.cards.remove(turn.act("cards"), card, found.version)
     return refusals.or_next(turn, outcome, "cards", _("{card} is not kept any more.", card=card_words.short(found)))
 
