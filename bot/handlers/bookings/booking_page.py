@@ -37,10 +37,11 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return await _for_client(turn, desk, found)
     over = found.state is BookingState.CANCELLED
     apart = await desk.payments.given_back_apart(found) if over else None
-    seen = _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found), apart)
-    away = await at_the_bank.lines(desk, found) if over and found.paid != found.charged else ()
+    at_bank = over and await at_the_bank.has(desk, found)
+    seen = _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found), apart, at_bank=at_bank)
+    waits = at_the_bank.lines(at_bank and found.paid != found.charged)
     said, way = await fee_words.beside(turn, desk, found)
-    return replace(seen, body=(*seen.body, *away, *said), buttons=(*way, *seen.buttons))
+    return replace(seen, body=(*seen.body, *waits, *said), buttons=(*way, *seen.buttons))
 
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
@@ -161,10 +162,9 @@ async def cancelled_for_client(turn: Turn, desk: Desk, booking: Booking) -> Scre
             lines.append(Line(_("I cannot read whether this was paid. The practice is told.")))
         elif money.came is None:
             lines.append(Line(_("Nothing was charged.")))
-    apart = await desk.payments.given_back_apart(booking)
-    lines += [Line(text) for text in policy_lines.settled_money(booking, apart)]
-    if booking.paid != booking.charged:
-        lines += await at_the_bank.lines(desk, booking)
+    apart, at_bank = await desk.payments.given_back_apart(booking), await at_the_bank.has(desk, booking)
+    lines += [Line(text) for text in policy_lines.settled_money(booking, apart, at_bank=at_bank)]
+    lines += at_the_bank.lines(at_bank and booking.paid != booking.charged)
     said, way = await fee_words.beside(turn, desk, booking)
     lines += [*said, *calendar_lines.left_behind(booking, turn.person)]
     rows = (*way, (book_again(booking, turn.person.zone),), *await receipt_rows(desk, booking), _ways_on())
@@ -186,7 +186,9 @@ async def _past(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     )
 
 
-def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, apart: Money | None) -> Screen:
+def _for_practice(
+    turn: Turn, booking: Booking, proposal: OpenProposal | None, apart: Money | None, *, at_bank: bool
+) -> Screen:  # fmt: skip
     title = phrases.session(booking, turn.person)
     over = booking.state in {BookingState.CANCELLED, BookingState.EXPIRED}
     facts = facts_for_practice(turn, booking, place=not over)
@@ -207,7 +209,7 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, a
         case BookingState.EXPIRED:
             return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
         case BookingState.CANCELLED:
-            money = [Line(text) for text in policy_lines.money_for_practice(booking, apart)]
+            money = [Line(text) for text in policy_lines.money_for_practice(booking, apart, at_bank=at_bank)]
             money += calendar_lines.left_behind(booking, turn.person)
             title = _("Cancelled: {what}", what=title)
             rows = (*give_back_row(turn, booking), *rows)

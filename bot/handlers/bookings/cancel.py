@@ -26,12 +26,13 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if not outcome.allowed:
         words = _("This session has started, so it can no longer be cancelled.")
         return Redirect(address("booking", booking), words)
+    at_bank = await at_the_bank.has(desk, found)
     lines = [
         Line(phrases.with_coach(found)),
         Line(phrases.when_for_client(found, zone)),
-        *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone)),
+        *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone, at_bank=at_bank)),
         *([Line(await fee_words.charged_to(turn, desk, fee))] if (fee := outcome.effect.fee) else []),
-        *(await at_the_bank.lines(desk, found) if outcome.refund else ()),
+        *at_the_bank.lines(at_bank and bool(outcome.refund)),
         *(Line(text) for text in policy_lines.moved_late(found, outcome)),
     ]
     last = [Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))]

@@ -58,7 +58,7 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
         Line(_what(turn, found), Tone.STRONG),
         Line(_money(turn, desk, found)),
         *_fee(found),
-        *(await at_the_bank.lines(desk, found) if found.paid else ()),
+        *at_the_bank.lines(bool(found.paid) and await at_the_bank.has(desk, found)),
         *_was_no_show(found),
         Line(_("Your reason: {reason}", reason=kept.reason.words)),
         Line(await _told(turn, desk, found, kept.reason), Tone.QUIET),

@@ -12,6 +12,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import endings, paging, phrases, policy_lines, unreadable
+from bot.handlers.kit.paying import at_the_bank
 from bot.services.desk import Desk
 
 ON_A_PAGE = 4
@@ -107,7 +108,8 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
         paid = policy_lines.paid(booking)
         if booking.state is BookingState.CANCELLED:
             apart = await desk.payments.given_back_apart(booking)
-            paid = [Line(words) for words in policy_lines.settled_money(booking, apart)]
+            at_bank = await at_the_bank.has(desk, booking)
+            paid = [Line(words) for words in policy_lines.settled_money(booking, apart, at_bank=at_bank)]
         lines += [replace(line, tone=Tone.QUIET) for line in (Line(endings.of_past(booking, turn.person)), *paid)]
         again = address("days", booking.offer_id, booking.coach_id)
         when = short(booking, zone)

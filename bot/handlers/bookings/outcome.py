@@ -13,6 +13,7 @@ from bot.domain.bookings.credit_cover import no_show_fee
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, fee_words, phrases, refusals
 from bot.handlers.kit.credit_words import is_bound
+from bot.handlers.kit.paying import at_the_bank
 from bot.services.desk import Desk
 from bot.services.reports.coach_day import UNDO_FOR
 
@@ -77,7 +78,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
             lines.append(Line(_("{name} said so.", name=by[1]), Tone.QUIET))
         if found.outcome is Outcome.NO_SHOW:
             words = _("If it was not their fault, cancel it: then it is no no-show, and what it cost goes back.")
-            if is_bound(found.credit):
+            if is_bound(found.credit) or await at_the_bank.has(desk, found):
                 words = _("If it was not their fault, cancel it: then it is no no-show.")
             lines.append(Line(words))
             rows.append((Button(_("Cancel session"), address("coach-cancel", found.id)),))

@@ -24,8 +24,8 @@ from bot.domain.pricing.effects import Coverage, CreditChange
 from bot.handlers.kit import credit_words, fee_words, phrases
 
 
-def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
-    """What cancelling now would cost."""
+def cancelling(outcome: CancelOutcome, zone: str, *, at_bank: bool = False) -> list[str]:
+    """What cancelling now would cost. `at_bank`: a client's bank has the money that was paid."""
     if outcome.effect.change is not None:
         return credit_words.cancelling(outcome, zone)
     lines = []
@@ -36,6 +36,8 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
             lines.append(_("From {when} on, there is no refund.", when=until))
     elif outcome.kept is not None and outcome.kept.amount:
         kept = tell.amount(outcome.kept)
+        if at_bank:
+            return [_("It is too late for a refund."), _disputed(kept)]
         lines.append(_("It is too late for a refund: the practice keeps {amount}.", amount=kept))
     elif outcome.effect.fee:
         late = _("It is too late to cancel free of charge: you pay {fee}, as you agreed at booking.")
@@ -47,6 +49,11 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
     else:
         lines.append(_("Cancelling costs nothing."))
     return lines
+
+
+def _disputed(amount: str) -> str:
+    """Of money that nobody may call kept yet, to both sides."""
+    return _("Its payment is disputed: the bank has {amount} and decides whose it is.", amount=amount)
 
 
 def moved_late(booking: Booking, outcome: CancelOutcome) -> list[str]:
@@ -152,9 +159,9 @@ def _moment(at: int, zone: str) -> str:
     return tell.moment(datetime.fromtimestamp(at, UTC), zone)
 
 
-def settled_money(booking: Booking, apart: Money | None = None) -> list[str]:
+def settled_money(booking: Booking, apart: Money | None = None, *, at_bank: bool = False) -> list[str]:
     """What became of the money of a booking that has ended, as its client reads it. `apart`: what of it went back by
-    itself, of which a message of its own told."""
+    itself, of which a message of its own told. `at_bank`: a client's bank has it."""
     if booking.credit is not None:
         return [credit_words.after_cancel(booking.credit, booking.client_zone)]
     back, owed, kept = _parts(booking, apart)
@@ -165,12 +172,14 @@ def settled_money(booking: Booking, apart: Money | None = None) -> list[str]:
         lines.append(
             _("{amount} could not go back to the card. It is still yours: we look into it.", amount=tell.amount(owed))
         )
-    if kept:
+    if kept and at_bank:
+        lines.append(_disputed(tell.amount(kept)))
+    elif kept:
         lines.append(_("The practice keeps {amount}, as agreed at booking.", amount=tell.amount(kept)))
     return lines
 
 
-def money_for_practice(booking: Booking, apart: Money | None = None) -> list[str]:
+def money_for_practice(booking: Booking, apart: Money | None = None, *, at_bank: bool = False) -> list[str]:
     """As `settled_money`, for the side of the practice."""
     if booking.credit is not None:
         return [credit_words.for_practice(booking.credit, booking.client_name)]
@@ -183,7 +192,8 @@ def money_for_practice(booking: Booking, apart: Money | None = None) -> list[str
             _("{amount} is owed to {name}: it could not go back.", amount=tell.amount(owed), name=booking.client_name)
         )
     if kept:
-        lines.append(_("{amount} is kept.", amount=tell.amount(kept)))
+        amount = tell.amount(kept)
+        lines.append(_disputed(amount) if at_bank else _("{amount} is kept.", amount=amount))
     return lines
 
 

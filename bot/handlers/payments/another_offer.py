@@ -19,6 +19,7 @@ from bot.handlers.bookings import double_booking, move, no_times, time_pages, ti
 from bot.handlers.bookings.move_options import Move, movable
 from bot.handlers.bookings.time_picker import TimeSearch
 from bot.handlers.kit import offer_buttons, phrases, policy_lines, refusals
+from bot.handlers.kit.paying import at_the_bank
 from bot.handlers.payments import orders
 from bot.services.calendar.free_times import Moving
 from bot.services.desk import Desk
@@ -140,6 +141,7 @@ async def review(turn: Turn, desk: Desk, booking: int, offer: int, at: datetime)
         *phrases.clock_shift(zone, after.coach_zone, after.coach_name, turn.now, at),
         *await double_booking.of_move(turn, desk, after, zone),
         *(Line(words) for words in costs(switch)),
+        *at_the_bank.lines(bool(switch.back) and await at_the_bank.has(desk, before)),
         *(await phrases.tax_on_prices(turn, desk) if switch.pay else ()),
         Line(_moves_left(desk.moves.outcome(after, turn.now).left), Tone.TERMS),
         *policy_lines.cancel_until(after, quote.cancel_then, zone),

@@ -121,6 +121,25 @@ async def test_of_a_session_whose_payment_is_disputed_both_sides_read_that_its_m
     assert german not in clara.text
 
 
+async def test_nobody_reads_that_what_the_bank_has_is_kept(chat: BareChat) -> None:
+    booking = await paid_session(chat)
+    await selling_packages.disputed(chat.practice, (await chat.practice.payment(1)).charge_ref or "")
+    chat.practice.advance(seconds=(booking.starts - chat.practice.now() - timedelta(hours=1)).total_seconds())
+    clara, olga = Somebody(chat, CLIENT), Somebody(chat, OWNER)
+    german, english = "Die Bank hat 45,00\xa0€ und entscheidet", "the bank has €45.00 and decides whose it is."
+    await clara.goes(f"cancel/{booking.id}")
+    clara.sees("Für eine Erstattung ist es zu spät.", german)
+    await clara.taps("Sitzung absagen")
+    clara.sees(german)
+    await olga.goes(f"booking/{booking.id}")
+    olga.sees(english)
+    chat.practice.advance(days=1)
+    await clara.goes("past")
+    clara.sees(german)
+    for kept in ("behält", "is kept"):
+        assert kept not in clara.text + olga.text
+
+
 async def test_a_warning_proposes_a_refund_and_says_what_is_lost_with_it(chat: BareChat) -> None:
     paid = await bought(chat)
     await chat.practice.control("fraud_warning", charge=paid.charge_ref)

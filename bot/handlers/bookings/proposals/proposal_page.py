@@ -13,6 +13,7 @@ from bot.domain.bookings.proposals import ProposalState
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings.proposals import proposal_of_practice
 from bot.handlers.kit import credit_words, failures, phrases, policy_lines, refusals
+from bot.handlers.kit.paying import at_the_bank
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
@@ -149,6 +150,7 @@ async def ask_decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirec
     if refund is not None and refund.amount:
         words = _("The session is cancelled and {amount} goes back to you in full.", amount=tell.amount(refund))
         lines.append(Line(words, Tone.STRONG))
+        lines += at_the_bank.lines(await at_the_bank.has(desk, found.booking))
     elif outcome.effect.change is not None:
         zone = turn.person.zone or found.booking.client_zone
         lines += [Line(_("The session is cancelled."), Tone.STRONG), Line(credit_words.returns(outcome, zone))]

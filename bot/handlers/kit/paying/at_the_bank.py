@@ -6,9 +6,13 @@ from bot.domain.bookings.bookings import Booking
 from bot.services.desk import Desk
 
 
-async def lines(desk: Desk, booking: Booking) -> tuple[Line, ...]:
-    """To both sides; none where the money is with the practice."""
-    if not await desk.payments.at_the_bank(booking):
-        return ()
+async def has(desk: Desk, booking: Booking) -> bool:
+    """Whether nobody knows yet whose the money is that was paid for it."""
+    return await desk.payments.at_the_bank(booking)
+
+
+def lines(at_bank: bool) -> tuple[Line, ...]:
+    """Of what goes back, to both sides; none where the money is with the practice. Of what would be kept, the sentence
+    that says so tells it: see `policy_lines`."""
     words = _("Its payment is disputed: the bank has this money, and it goes back once the practice has it again.")
-    return (Line(words),)
+    return (Line(words),) if at_bank else ()
