@@ -13,6 +13,7 @@ from bot.chat import tell
 from bot.chat.screen import Line, Link, Row, Screen, Style, Tone
 from bot.chat.words import _, speaking
 from bot.domain.bookings.bookings import Booking
+from bot.domain.payments.payments import AS_CREDIT, RefundState
 from bot.domain.people.people import Account, Platform
 from bot.http_route import HttpRoute
 from bot.logs import begin_trail
@@ -146,11 +147,11 @@ def _of_order(outcome: PayOutcome) -> tuple[str, list[str]]:
         case PayState.PENDING:
             return _("One moment"), [_asking()]
         case PayState.LATE:
-            return _("Paid too late"), [_("{price} goes back to you in full.", price=price)]
+            return _("Paid too late"), [_came_late(price), *_not_accepted(outcome)]
         case PayState.TWICE:
-            return _("Paid twice"), [_("This was paid already. {price} goes back to you.", price=price)]
+            return _("Paid twice"), [_("This was paid already."), *_not_accepted(outcome)]
         case PayState.OTHERWISE:
-            return _("Not accepted"), [_otherwise(tell.amount(order.amount), price)]
+            return _("Not accepted"), [_otherwise(tell.amount(order.amount), price), *_not_accepted(outcome)]
         case PayState.CANCELLED:
             return _("This was cancelled"), [_("The chat says what happened to your payment.")]
     return _("Not paid"), [_("This can no longer be paid, and nothing was charged.")]
@@ -160,8 +161,25 @@ def _asking() -> str:
     return _("We are asking whether the payment arrived. This page looks again by itself.")
 
 
+def _came_late(price: str) -> str:
+    return _("{price} came when this could not be had any more.", price=price)
+
+
 def _otherwise(asked: str, came: str) -> str:
-    return _("{asked} was asked for and {came} came. It goes back to you in full.", asked=asked, came=came)
+    return _("{asked} was asked for and {came} came.", asked=asked, came=came)
+
+
+def _not_accepted(outcome: PayOutcome) -> list[str]:
+    """What becomes of the money, and where to say what should."""
+    price, back = tell.amount(outcome.payment.amount), outcome.back
+    if outcome.chooses:
+        words = _("In the chat you choose what becomes of {price}: sessions on credit, or all of it back.", price=price)
+        return [words, _("If you choose nothing, it goes back to you in full.")]
+    if back is not None and back.how == AS_CREDIT:
+        return [_("In place of the money you have sessions on credit. The chat shows them.")]
+    if back is not None and back.state is RefundState.FAILED:
+        return [_("{price} could not go back to the card. It is still yours: the practice looks into it.", price=price)]
+    return [_("{price} goes back to you in full.", price=price)]
 
 
 def _of_session(outcome: PayOutcome, booking: Booking) -> tuple[str, list[str]]:
@@ -177,12 +195,12 @@ def _of_session(outcome: PayOutcome, booking: Booking) -> tuple[str, list[str]]:
             return _("One moment"), [what, _asking()]
         case PayState.LATE:
             apology = _("Sorry: your payment came after the hold had ended, and the time is taken.")
-            back = _("{price} goes back to you in full, unless you keep it as a credit in the chat.", price=price)
-            return _("The time is gone"), [what, apology, back]
+            return _("The time is gone"), [what, apology, *_not_accepted(outcome)]
         case PayState.TWICE:
-            return _("Paid twice"), [what, _("This session was paid already. {price} goes back to you.", price=price)]
+            return _("Paid twice"), [what, _("This session was paid already."), *_not_accepted(outcome)]
         case PayState.OTHERWISE:
-            return _("Not accepted"), [what, _otherwise(tell.amount(booking.terms.price), price)]
+            asked = tell.amount(booking.terms.price)
+            return _("Not accepted"), [what, _otherwise(asked, price), *_not_accepted(outcome)]
         case PayState.CANCELLED:
             return _("This session was cancelled"), [what, _("The chat says what happened to your payment.")]
     return _("Not paid"), [what, _("The hold has ended and nothing was charged. The chat has other times.")]

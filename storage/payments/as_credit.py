@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from bot.domain.credits import in_place
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import AS_CREDIT, Payment, Refund, RefundState
+from bot.domain.payments.payments import AS_CREDIT, LATE, Payment, Refund, RefundState
 from bot.domain.subjects import Subject
 from storage.instants import from_epoch, to_epoch
 from storage.journal.unreadable import read_if
+from storage.payments.disputes import is_disputed
 from storage.payments.refunds import REFUNDS, made_here, select
 from storage.tables import grants, payments, refunds
 from storage.tx import Tx
@@ -82,10 +83,12 @@ def _name(tx: Tx, refund_ids: Collection[int], grant_id: int) -> None:
 
 
 def waiting(tx: Tx, payment_id: int, subject: Subject, now: datetime) -> tuple[Refund, datetime] | None:
-    """One of the price of this that is intended and not due yet, of which the provider was asked nothing, and when it
-    is due."""
-    about = refunds.c.subject == str(subject)
-    mine = (refunds.c.payment_id == payment_id, about, refunds.c.state == RefundState.INTENDED.value)
+    """One of the price of this, of money that came too late, in whose place its client may still have a credit, and
+    when it is due: the provider was asked nothing yet, and no bank has the money."""
+    if is_disputed(tx, payment_id):
+        return None
+    about = (refunds.c.subject == str(subject), refunds.c.reason == LATE)
+    mine = (refunds.c.payment_id == payment_id, *about, refunds.c.state == RefundState.INTENDED.value)
     untried = (refunds.c.attempts == 0, refunds.c.next_at > to_epoch(now))
     row = tx.execute(select().where(*mine, *untried).order_by(refunds.c.id).limit(1)).first()
     found = read_if(tx, REFUNDS, row)

@@ -9,10 +9,13 @@ import pytest
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Account, Platform
+from bot.domain.subjects import Subject
 from bot.pages.headers import HEADERS
+from bot.services.exchanges.late_money import LateMoney
 from bot.web.pay_return import chat_url
 from storage import tables
-from tests.services.bare_practice import CLIENT, OWNER
+from tests.services.bare_practice import CLIENT, OWNER, done
+from tests.services.exchanges.test_late_money import late_plan
 from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
 
@@ -90,6 +93,21 @@ async def test_back_with_late_money(paid_practice: PaidPractice) -> None:
     status, text = await paid_practice.get(back(paid_practice, page))
     assert (status, "goes back to you in full" in text) == (200, True)
     assert await paid_practice.states(tables.refunds) == ["intended"], "its client may keep it as a credit"
+
+
+async def test_late_money_of_several_sessions_is_chosen_about_in_the_chat(paid_practice: PaidPractice) -> None:
+    order, _bookings, number = await late_plan(paid_practice, slice(2))
+    page = back(paid_practice, await paid_practice.payment(number))
+    _status, text = await paid_practice.get(page)
+    assert "Im Chat entscheiden Sie" in text
+    act, about = await paid_practice.act(CLIENT, paid_practice.now()), Subject("order", order)
+    late = LateMoney(paid_practice.storage)
+    choice = await late.choice(about, number, paid_practice.now())
+    assert choice is not None
+    done(await late.take_credit(act, about, number, choice.instead))
+    _status, text = await paid_practice.get(page)
+    assert "Statt des Geldes haben Sie Sitzungen als Guthaben." in text
+    assert "vollständig zurück" not in text
 
 
 async def test_while_stripe_is_away_the_page_looks_again(paid_practice: PaidPractice) -> None:

@@ -93,6 +93,9 @@ OUTSIDE = "outside"
 FRAUD = "fraud"
 """The reason of what an owner gives back since the card network thinks that it was fraud."""
 
+LATE = "late"
+"""The reason of what came when it could not be had any more. For a while its client may take a credit in its place."""
+
 DISPUTED = "disputed"
 """The reason of what the client's bank took back."""
 
@@ -118,7 +121,7 @@ def with_words(how: str, message_id: int) -> str:
 
 @dataclass(frozen=True)
 class Refund:
-    """`reason`: policy, coach, declined, fee, late, second, amount, fraud, `PACKAGE`, `OUTSIDE`, `DISPUTED`, or one
+    """`reason`: policy, coach, declined, fee, second, amount, fraud, `LATE`, `PACKAGE`, `OUTSIDE`, `DISPUTED`, or one
     `with_words`.
 
     `reference`: of one that the provider would not make; its steps are kept under this.

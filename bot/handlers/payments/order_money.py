@@ -30,7 +30,7 @@ async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Re
     _came, refund = came
     amount, asked = tell.amount(found.amount), tell.amount(sale.order.amount)
     match None if refund is None else refund.reason:
-        case "late" | payments.AS_CREDIT:
+        case payments.LATE | payments.AS_CREDIT:
             return await _late(turn, desk, sale, found, refund)
         case "amount":
             title = _("Another amount came")

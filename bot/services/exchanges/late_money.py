@@ -20,7 +20,7 @@ from bot.services.payments.receipts.issue_receipts import issue_late
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import as_credit, disputes, payments, refunds
+from storage.payments import as_credit, payments, refunds
 from storage.practice import offers
 
 
@@ -108,7 +108,7 @@ def _sessions(tx: Tx, about: Subject) -> Sequence[Booking]:
 
 def _waiting(tx: Tx, about: Subject, payment_id: int, now: datetime) -> _Waiting | None:
     payment, found = payments.find(tx, payment_id), as_credit.waiting(tx, payment_id, about, now)
-    if payment is None or found is None or found[0].reason != "late" or disputes.is_disputed(tx, payment_id):
+    if payment is None or found is None:
         return None
     sessions = _sessions(tx, about)
     offer = offers.find(tx, sessions[0].offer_id) if sessions else None

@@ -9,7 +9,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS, NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import OrderPaid, OrderState
-from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
+from bot.domain.payments.payments import LATE, Movement, MovementKind, Payment, PaymentState
 from bot.domain.practice.offers import OfferState
 from bot.domain.pricing.rounding import spread
 from bot.domain.records import Cause
@@ -65,7 +65,7 @@ def accept_money(
             payment_changes.refuse(tx, payment.id)
             payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
             due = _chosen_until(tx, sale.sessions, cause.now)
-            _refuse(tx, payment, sale, "late", NoticeKind.PAID_LATE, cause.now, due)
+            _refuse(tx, payment, sale, LATE, NoticeKind.PAID_LATE, cause.now, due)
         else:
             _is_paid(tx, react, payment, sale, lost, checkout, cause)
     if payment.state is PaymentState.REFUSED and sale.order.move is not None:
@@ -132,9 +132,9 @@ def _is_paid(
         react(tx, OrderPaid(paid, payment, cause))
     for booking in lost:
         came, due = _came_for(sale, booking, checkout), _chosen_until(tx, [booking], cause.now)
-        refunds.intend(tx, payment, came, "late", cause.now, booking.subject, due=due)
+        refunds.intend(tx, payment, came, LATE, cause.now, booking.subject, due=due)
         _write_down(tx, "refund.intended", booking.subject, {"amount": came.amount, "currency": came.currency}, cause,
-                    why="late")  # fmt: skip
+                    why=LATE)  # fmt: skip
         tell_money.of_booking(tx, NoticeKind.PAID_LATE, booking, payment.id, cause.now)
     for booking in sale.waiting:
         booking_changes.confirm(tx, react, booking, cause)

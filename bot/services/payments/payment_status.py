@@ -1,5 +1,6 @@
 """How paying for a booking stands, for the page that a browser comes back to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,7 @@ from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.cards import Card
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import OrderState
-from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.payments.payments import Payment, PaymentState, Refund
 from bot.domain.payments.tax import TaxBehavior
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
@@ -16,7 +17,7 @@ from bot.services.payments import sales
 from bot.services.payments.kept_cards.pay_by_card import can_pay
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
-from storage.payments import payments, refunds
+from storage.payments import as_credit, payments, refunds
 from storage.payments.cards import cards
 from storage.people import people
 
@@ -28,9 +29,9 @@ class PayState(StrEnum):
     HELD = "held"  # not paid, the time is still held
     PENDING = "pending"  # the provider has not said yet
     ENDED = "ended"  # not paid, and the hold is over
-    LATE = "late"  # paid when the time was gone: the money goes back
-    TWICE = "twice"  # paid once more than needed: this one goes back
-    OTHERWISE = "otherwise"  # another amount came than was asked for: it goes back
+    LATE = "late"  # paid when the time was gone
+    TWICE = "twice"  # paid once more than needed
+    OTHERWISE = "otherwise"  # another amount came than was asked for
     CANCELLED = "cancelled"  # paid and confirmed, cancelled since
 
 
@@ -88,13 +89,19 @@ def of_hold(tx: Tx, subject: Subject) -> HoldMoney:
 
 @dataclass(frozen=True)
 class PayOutcome:
-    """What a browser that comes back from the payment page is told. `account` is the chat to go back to."""
+    """What a browser that comes back from the payment page is told. `account` is the chat to go back to.
+
+    Of money that was not accepted: `back` is the newest refund of it, and while the client `chooses`, it may become
+    credits instead.
+    """
 
     state: PayState
     sale: Sale
     payment: Payment
     language: str
     account: Account | None
+    back: Refund | None = None
+    chooses: bool = False
 
 
 def outcome(tx: Tx, payment_id: int, now: datetime, *, pending: bool = False) -> PayOutcome | None:
@@ -105,18 +112,22 @@ def outcome(tx: Tx, payment_id: int, now: datetime, *, pending: bool = False) ->
         return None
     client = people.find(tx, sale.person_id)
     accounts = people.chats_of(tx, sale.person_id)
+    back = refunds.of_payment(tx, payment.id) if payment.state is PaymentState.REFUSED else []
+    waits = as_credit.waiting(tx, payment.id, payment.subject, now) if back and sale.sessions else None
     return PayOutcome(
-        state=_state(tx, payment, sale, pending, now),
+        state=_state(payment, sale, back, pending, now),
         sale=sale,
         payment=payment,
         language="en" if client is None else client.language,
         account=accounts[0] if accounts else None,
+        back=back[-1] if back else None,
+        chooses=waits is not None,
     )
 
 
-def _state(tx: Tx, payment: Payment, sale: Sale, pending: bool, now: datetime) -> PayState:
+def _state(payment: Payment, sale: Sale, back: Sequence[Refund], pending: bool, now: datetime) -> PayState:
     if payment.state is PaymentState.REFUSED:
-        reasons = {each.reason for each in refunds.of_payment(tx, payment.id)}
+        reasons = {each.reason for each in back}
         if "amount" in reasons:
             return PayState.OTHERWISE
         return PayState.TWICE if "second" in reasons else PayState.LATE
