@@ -138,6 +138,14 @@ def fee_is_for(tx: Tx, order_id: int | None) -> Subject | None:
     return None if found is None else Subject.read(found)
 
 
+def about_a_session(tx: Tx, order_id: int | None) -> Subject | None:
+    """The booking that money is asked for though it is not what is sold: for its fee, or as it moves."""
+    kinds = (LineKind.FEE.value, LineKind.MOVE.value)
+    mine = (order_lines.c.order_id == order_id, order_lines.c.kind.in_(kinds))
+    found: str | None = tx.execute(sa.select(order_lines.c.subject).where(*mine)).scalar()
+    return None if found is None else Subject.read(found)
+
+
 def close(tx: Tx, order_id: int, version: int | None) -> None:
     """Nobody is to pay it any more, if it is open. It is put off. `version`: as which it was read, None where it cannot
     be read.

@@ -14,7 +14,7 @@ from bot.domain.payments.tax import given_back, total_tax
 from storage.append_only import in_order
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_each
-from storage.payments import tax_contents
+from storage.payments import orders, tax_contents
 from storage.sound import check
 from storage.tables import payments, transactions
 from storage.tx import Tx
@@ -25,8 +25,12 @@ _NAME = ("kind", "external_ref")
 def add(tx: Tx, movement: Movement) -> bool:
     """Enter a movement; False when one of its name was entered before, whatever that one says.
 
-    What goes back, and what comes back of that, takes the tax of its payment along, whoever enters it.
+    Money of a fee, and of a move to another offer, is entered for the session. What goes back, and what comes back of
+    that, takes the tax of its payment along, whoever enters it.
     """
+    if movement.booking_id is None and movement.order_id is not None:
+        about = orders.about_a_session(tx, movement.order_id)
+        movement = replace(movement, booking_id=None if about is None else about.number("booking"))
     if movement.kind in _BACK and not movement.tax_rates:
         movement = _with_tax(tx, movement)
     values = _values(movement)

@@ -5,7 +5,7 @@ it was made, whenever its payment came. One that failed came back, and so takes 
 client's bank took back for good counts as given back.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,27 +16,32 @@ from bot.domain.payments.payments import MovementKind
 @dataclass(frozen=True)
 class Entry:
     """Movements of one kind and currency, added up: `count` of them, for one coach's sessions of one offer; None for
-    both where they were for no session."""
+    both where they were for no session. `of_fees`: of fees for late cancels and no-shows."""
 
     kind: MovementKind
     amount: Money
     count: int
     coach_id: int | None = None
     offer_id: int | None = None
+    of_fees: bool = False
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Of one currency: what came in, by how many payments, what went back, and what the provider kept."""
+    """Of one currency: what came in, by how many payments, what went back, and what the provider kept.
+
+    `client_fees`: what came in for late cancels and no-shows, less what went back of that; it is in the other sums.
+    """
 
     came: Money
     payments: int
     back: Money
-    fees: Money
+    provider_fees: Money
+    client_fees: Money
 
     @property
     def left(self) -> Money:
-        return self.came - self.back - self.fees
+        return self.came - self.back - self.provider_fees
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,15 @@ def _currency(entry: Entry) -> str:
 
 
 def _sums(currency: str, entries: list[Entry]) -> Sums:
-    def total(*kinds: MovementKind) -> int:
-        return sum(entry.amount.amount for entry in entries if entry.kind in kinds)
+    def total(*kinds: MovementKind, of: Sequence[Entry] = entries) -> int:
+        return sum(entry.amount.amount for entry in of if entry.kind in kinds)
 
+    returned = (MovementKind.REFUND, MovementKind.ADJUSTMENT, MovementKind.DISPUTE)
+    of_fees = [entry for entry in entries if entry.of_fees]
     return Sums(
         came=Money(total(MovementKind.CHARGE), currency),
         payments=sum(entry.count for entry in entries if entry.kind is MovementKind.CHARGE),
-        back=Money(-total(MovementKind.REFUND, MovementKind.ADJUSTMENT, MovementKind.DISPUTE), currency),
-        fees=Money(-total(MovementKind.FEE), currency),
+        back=Money(-total(*returned), currency),
+        provider_fees=Money(-total(MovementKind.FEE), currency),
+        client_fees=Money(total(MovementKind.CHARGE, *returned, of=of_fees), currency),
     )

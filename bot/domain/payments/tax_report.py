@@ -11,6 +11,9 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind
 from bot.domain.payments.tax import CUSTOMER_EXEMPT, EXEMPT, TaxedPart
 
+OF_FEES = "fee"
+"""The reason of the row of fees for late cancels and no-shows, of which no tax is reckoned."""
+
 _MOVES = (MovementKind.CHARGE, MovementKind.REFUND, MovementKind.ADJUSTMENT, MovementKind.DISPUTE)
 
 
@@ -51,14 +54,16 @@ class TaxRow:
         return self.reason in EXEMPT
 
 
-def by_rate(movements: Iterable[Movement], explained: Container[int] = ()) -> list[TaxRow]:
+def by_rate(
+    movements: Iterable[Movement], explained: Container[int] = (), fees: Container[int] = ()
+) -> list[TaxRow]:  # fmt: skip
     """One row for each currency, country, state, rate and reason, in that order. `explained`: payments of exempt
-    clients of which a reason is kept."""
+    clients of which a reason is kept. `fees`: orders that ask for a fee for a late cancel or a no-show."""
     rows: dict[tuple[str, ...], TaxRow] = {}
     for movement in movements:
         if movement.kind not in _MOVES:
             continue
-        for part, percent in _parts(movement):
+        for part, percent in _parts(movement, OF_FEES if movement.order_id in fees else ""):
             currency = movement.amount.currency
             location = movement.tax_location or {}
             country, state = part.country or location.get("country"), part.state or location.get("state")
@@ -74,11 +79,11 @@ def by_rate(movements: Iterable[Movement], explained: Container[int] = ()) -> li
     return [rows[key] for key in sorted(rows)]
 
 
-def _parts(movement: Movement) -> list[tuple[TaxedPart, str | None]]:
+def _parts(movement: Movement, reason: str) -> list[tuple[TaxedPart, str | None]]:
     if movement.tax_rates:
         return [(part, part.percent) for part in movement.tax_rates]
     tax = Money(movement.tax_amount or 0, movement.amount.currency)
-    return [(TaxedPart(movement.amount - tax, tax, ""), "" if tax else None)]
+    return [(TaxedPart(movement.amount - tax, tax, "", reason=reason), "" if tax else None)]
 
 
 def _with(row: TaxRow, part: TaxedPart, *, sold: bool) -> TaxRow:

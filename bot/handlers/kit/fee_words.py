@@ -60,6 +60,11 @@ def when_asked(offer: Offer) -> str:
     )
 
 
+def untaxed() -> str:
+    """For owners, while tax is on."""
+    return _("No tax is calculated on fees. If your country taxes them, the tax is in the amount that you ask for.")
+
+
 def plainly(code: Code) -> str | None:
     """Why nothing was booked, for who has yet to agree."""
     match code:

@@ -143,6 +143,8 @@ async def edit(turn: Turn, desk: Desk, offer: int, group: str) -> Screen:
         return Screen(asked.title, (Line(off),), ((Button(_("Back"), address("offer", offer)),),))
     if group == FEES:
         lines.append(Line(fee_words.when_asked(found), Tone.QUIET))
+        if (await desk.practice.get(turn.generation)).tax is not None:
+            lines.append(Line(fee_words.untaxed(), Tone.QUIET))
     if group in (PRICE, CUTOFFS, FEES):
         lines += await what_would_change.lines(turn, desk, found, price=group == PRICE)
     return Screen(asked.title, tuple(lines), (), form=form)

@@ -9,7 +9,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.kit import failures, fee_words, phrases, refusals
 from bot.services.desk import Desk
 from bot.services.practice.taxes import NoTax
 
@@ -29,6 +29,8 @@ async def page(turn: Turn, desk: Desk) -> Screen:
         "{provider} calculates it by the client's address on its page. What waits to be paid stays as it was told."
     )
     lines.append(Line(about.format(provider=provider), Tone.QUIET))
+    if tax is not None and desk.fees.on:
+        lines.append(Line(fee_words.untaxed(), Tone.QUIET))
     choices = [
         (TaxBehavior.INCLUSIVE.value, _("In the prices")),
         (TaxBehavior.EXCLUSIVE.value, _("On top of the prices")),

@@ -33,7 +33,8 @@ async def of_month(turn: Turn, desk: Desk, day: date) -> Screen:
     lines = [Line(words, Tone.NORMAL) for sums in found.sums for words in _in_full(desk, sums)]
     if not found.sums:
         lines.append(Line(_("No money moved in this month.")))
-    lines += _parts(_("By coach"), found.coaches) + _parts(_("By offer"), found.offers)
+    provider = phrases.provider(desk)
+    lines += _parts(_("By coach"), found.coaches, provider) + _parts(_("By offer"), found.offers, provider)
     lines += [Line(_owed(each)) for each in await desk.money.owed(turn.now)]
     lines += [Line(_owed_fees(each)) for each in await desk.money.owed_fees()]
     lines.append(Line(_("The month is counted in {city} time.", city=tell.city(found.zone)), Tone.QUIET))
@@ -72,33 +73,39 @@ def _in_full(desk: Desk, sums: Sums) -> list[str]:
         amount=tell.amount(sums.came),
     )  # fmt: skip
     lines = [came]
+    if sums.client_fees:
+        fees = tell.amount(sums.client_fees)
+        lines.append(_("Of it for late cancels and no-shows, without tax: {amount}", amount=fees))
     if sums.back:
         lines.append(_("Went back: {amount}", amount=tell.amount(sums.back)))
-    if sums.fees:
+    if sums.provider_fees:
         provider = phrases.provider(desk)
-        lines.append(_("Kept by {provider}: {amount}", provider=provider, amount=tell.amount(sums.fees)))
+        lines.append(_("Kept by {provider}: {amount}", provider=provider, amount=tell.amount(sums.provider_fees)))
     return [*lines, _("Left of it: {amount}", amount=tell.amount(sums.left))]
 
 
-def _parts(title: str, found: Mapping[str | None, Sequence[Sums]]) -> list[Line]:
+def _parts(title: str, found: Mapping[str | None, Sequence[Sums]], provider: str) -> list[Line]:
     """One line for each coach, or offer. Where there is a single one, the lines above have said all."""
     if len(found) < 2:
         return []
     lines = [Line(title, Tone.STRONG)]
     for name, sums in list(found.items())[:SHOWN]:
         who = _("without a session") if name is None else name
-        lines.append(Line(_("{name}: {money}", name=who, money=joined("; ", [_short(each) for each in sums]))))
+        money = joined("; ", [_short(each, provider) for each in sums])
+        lines.append(Line(_("{name}: {money}", name=who, money=money)))
     if len(found) > SHOWN:
         lines.append(Line(ngettext("And {n} more.", "And {n} more.", len(found) - SHOWN), Tone.QUIET))
     return lines
 
 
-def _short(sums: Sums) -> str:
+def _short(sums: Sums, provider: str) -> str:
     facts = [_("{amount} in", amount=tell.amount(sums.came))]
     if sums.back:
         facts.append(_("{amount} back", amount=tell.amount(sums.back)))
-    if sums.fees:
-        facts.append(_("{amount} in fees", amount=tell.amount(sums.fees)))
+    if sums.client_fees:
+        facts.append(_("of it {amount} for late cancels and no-shows", amount=tell.amount(sums.client_fees)))
+    if sums.provider_fees:
+        facts.append(_("{amount} kept by {provider}", amount=tell.amount(sums.provider_fees), provider=provider))
     return joined(", ", facts)
 
 
@@ -109,10 +116,9 @@ def _beside(first: date) -> Row:
 
 async def of_year(_turn: Turn, desk: Desk, day: date) -> Screen:
     found = await desk.money.year(day.year)
-    lines = [
-        Line(_("{name}: {money}", name=tell.month(month), money=joined("; ", [_short(each) for each in sums])))
-        for month, sums in found
-    ]
+    provider = phrases.provider(desk)
+    money = {month: joined("; ", [_short(each, provider) for each in sums]) for month, sums in found}
+    lines = [Line(_("{name}: {money}", name=tell.month(month), money=told)) for month, told in money.items()]
     if not found:
         lines.append(Line(_("No money moved in this year.")))
     years = [each for each in (day.year - 1, day.year + 1) if each in YEARS]
@@ -141,15 +147,18 @@ async def _file(found: Sequence[MoneyRow], called: str, title: str, back: str) -
     return Screen(title, (phrases.file_in_chat(),), buttons, file=File(called, data, title))
 
 
-_HEAD = ("month", "currency", "coach", "offer", "payments", "came_in", "went_back", "provider_fees", "left")
-"""Read by programs: the same in every language."""
+_HEAD = (
+    "month", "currency", "coach", "offer", "payments", "came_in", "went_back", "provider_fees", "left",
+    "late_cancel_and_no_show_fees",
+)  # fmt: skip
+"""Read by programs: the same in every language. The last one is a part of what came in, less what went back of that."""
 
 
 def _cells(row: MoneyRow) -> tuple[str | int | Money | None, ...]:
     sums = row.sums
     return (
         f"{row.month:%Y-%m}", sums.came.currency, row.coach, row.offer,
-        sums.payments, sums.came, sums.back, sums.fees, sums.left,
+        sums.payments, sums.came, sums.back, sums.provider_fees, sums.left, sums.client_fees,
     )  # fmt: skip
 
 

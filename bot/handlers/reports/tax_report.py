@@ -12,7 +12,7 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.payments import periods
 from bot.domain.payments.money import Money
 from bot.domain.payments.periods import Period
-from bot.domain.payments.tax_report import TaxRow, totals
+from bot.domain.payments.tax_report import OF_FEES, TaxRow, totals
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases
 from bot.pages import csv_table, papers
@@ -88,7 +88,7 @@ def _amounts(row: TaxRow) -> dict[str, str]:
 
 def _rate(row: TaxRow) -> str:
     if row.percent is None:
-        return _("no tax calculated")
+        return _("fees, no tax calculated") if row.reason == OF_FEES else _("no tax calculated")
     if row.is_exempt:
         return _exempt(row.reason)
     return _("rate not told") if not row.percent else _("{percent} %", percent=row.percent)

@@ -165,7 +165,7 @@ def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, caus
     entered = [apply_tax.with_number(tx, _charge(payment, sale, checkout, cause.now), checkout)]
     fee = None if checkout.charge is None else _fee(payment, checkout.charge, cause.now)
     if fee is not None:
-        entered.append(fee)
+        entered.append(replace(fee, booking_id=entered[0].booking_id))
         _write_down_fee(tx, payment, fee, cause)
     transactions.enter(tx, entered)
 

@@ -9,7 +9,7 @@ from bot.domain.payments.periods import Period
 from bot.domain.payments.tax import CUSTOMER_EXEMPT
 from bot.domain.payments.tax_report import TaxRow, by_rate
 from storage.engine import Storage, Tx
-from storage.payments import transactions
+from storage.payments import money_sums, transactions
 from storage.payments.receipts import receipts
 from storage.practice import catalogue
 
@@ -30,7 +30,8 @@ class TaxReports:
             zone = catalogue.snapshot(tx).practice.zone or "UTC"
             since, until = midnight(period.first, zone), midnight(period.end, zone)
             moved = transactions.between(tx, since, until)
-            return TaxReport(period, zone, by_rate(moved, _explained(tx, moved)))
+            fees = money_sums.fee_orders(tx, since, until)
+            return TaxReport(period, zone, by_rate(moved, _explained(tx, moved), fees))
 
         return await self._storage.read(work)
 

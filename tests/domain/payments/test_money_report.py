@@ -28,9 +28,18 @@ entries = st.lists(
 
 def test_the_worked_example() -> None:
     euros, yen = by_currency(EXAMPLE)
-    assert euros == Sums(Money(4500, "EUR"), 1, Money(2000, "EUR"), Money(161, "EUR"))
+    assert euros == Sums(Money(4500, "EUR"), 1, Money(2000, "EUR"), Money(161, "EUR"), Money(0, "EUR"))
     assert (euros.left, yen.came, yen.payments) == (Money(2339, "EUR"), Money(3000, "JPY"), 2)
     assert by_each(EXAMPLE, lambda entry: entry.coach_id) == {1: [euros], 2: [yen]}
+
+
+def test_fees_of_clients_are_a_part_of_what_came() -> None:
+    charged = Entry(MovementKind.CHARGE, Money(3000, "EUR"), 1, coach_id=1, offer_id=7, of_fees=True)
+    back = Entry(MovementKind.REFUND, Money(-1000, "EUR"), 1, coach_id=1, offer_id=7, of_fees=True)
+    kept = Entry(MovementKind.FEE, Money(-70, "EUR"), 1, coach_id=1, offer_id=7, of_fees=True)
+    euros = by_currency([*EXAMPLE, charged, back, kept])[0]
+    assert (euros.came, euros.back, euros.client_fees) == (Money(7500, "EUR"), Money(3000, "EUR"), Money(2000, "EUR"))
+    assert euros.provider_fees == Money(231, "EUR")
 
 
 def test_a_refund_that_failed_did_not_go_back() -> None:

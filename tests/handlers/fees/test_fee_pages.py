@@ -8,6 +8,7 @@ from bot.services.fees.fees import SessionFees
 from bot.services.reactions import react
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.crowded import IVA
+from tests.handlers.reports.test_tax_report import rows_of
 from tests.services.bare_practice import OWNER, done
 from tests.services.cards.kept import keeps
 from tests.services.fees.charging import asks, booked, cancels_late, charged, fee_of, misses
@@ -28,6 +29,31 @@ async def test_the_owner_sets_them_and_bad_answers_change_nothing(chat: BareChat
     await olga.taps("Fees")
     await olga.fills(late_cancel_fee="none", no_show_fee="none")
     assert "Fee for" not in olga.text
+
+
+async def test_owners_read_what_came_as_fees_and_that_it_has_no_tax(chat: BareChat) -> None:
+    await chat.practice.control("tax", head_office={"country": "DE"}, registrations=["DE"])
+    olga = Somebody(chat, OWNER)
+    await olga.goes("setup/tax")
+    await olga.taps("On top of the prices")
+    olga.sees("No tax is calculated on fees.")
+    await olga.goes(f"offer/{chat.practice.free.id}/edit/fees")
+    olga.sees("No tax is calculated on fees.")
+    done(await asks(chat.practice))
+    await keeps(chat.practice, who=IVA)
+    await cancels_late(chat.practice, await booked(chat.practice, IVA), IVA)
+    await chat.practice.sweep(seconds=10)
+    await chat.practice.heard()
+    await chat.practice.sweep(seconds=30)
+    assert charged(chat.practice) == [2000]
+    await olga.goes("report/money")
+    olga.sees("Came in: €20.00", "Of it for late cancels and no-shows, without tax: €20.00")
+    [row] = rows_of(await olga.taps("As a file (CSV)"))
+    assert (row["offer"], row["late_cancel_and_no_show_fees"]) == ("Intro", "20.00"), "also what Stripe kept is Intro's"
+    await olga.goes("report/tax")
+    olga.sees("No country, fees, no tax calculated: €20.00 + €0.00 tax")
+    [row] = rows_of(await olga.taps("As a file"))
+    assert (row["reason"], row["gross"]) == ("fee", "20.00")
 
 
 async def test_without_a_keeper_of_cards_they_are_off(chat: BareChat) -> None:

@@ -32,7 +32,7 @@ async def test_a_month_with_a_payment_a_refund_and_a_fee(chat: BareChat) -> None
     await olga.taps("November 2026")
     olga.sees("No money moved in this month.")
     await olga.taps("The whole year")
-    olga.sees("Money: 2026", "December 2026: €45.00 in, €20.00 back, €1.61 in fees")
+    olga.sees("Money: 2026", "December 2026: €45.00 in, €20.00 back, €1.61 kept by Stripe")
 
 
 async def test_several_coaches_and_currencies_stand_apart(chat: BareChat) -> None:

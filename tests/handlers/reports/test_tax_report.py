@@ -99,6 +99,7 @@ async def test_the_file_of_the_money_has_the_sums_of_the_page(chat: BareChat) ->
     [row] = rows_of(await olga.taps("As a file (CSV)"))
     told: dict[str, Any] = {"coach": booking.coach_name, "offer": booking.terms.offer_name, "month": "2026-12"}
     sums = {"came_in": "45.00", "went_back": "20.00", "provider_fees": "1.61", "left": "23.39", "payments": "1"}
+    sums["late_cancel_and_no_show_fees"] = "0.00"
     assert row == told | sums | {"currency": "EUR"}
     await olga.goes("report/money")
     await olga.taps("The whole year")

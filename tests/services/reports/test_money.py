@@ -22,7 +22,7 @@ async def test_a_month_and_what_is_not_used_yet(paid_practice: PaidPractice) -> 
     grant = await paid_practice.storage.write(lambda tx: ledger.give(tx, new, cause))
     books = MoneyReports(paid_practice.storage)
     month = await books.month(date(2026, 12, 24))
-    sums = Sums(Money(4500, "EUR"), 1, Money(4500, "EUR"), Money(-FEE, "EUR"))
+    sums = Sums(Money(4500, "EUR"), 1, Money(4500, "EUR"), Money(-FEE, "EUR"), Money(0, "EUR"))
     assert (month.sums, list(month.coaches.values()), list(month.offers)) == ([sums], [[sums]], ["Single"])
     assert await books.year(2026) == [(date(2026, 12, 1), [sums])]
     assert await books.year(2025) == []

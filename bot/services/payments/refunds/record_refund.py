@@ -1,7 +1,6 @@
 """Enters each refund once as the provider shows it: our own, and those made in the provider's dashboard."""
 
 import logging
-from dataclasses import replace
 
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.payments import MovementKind, Payment, Refund, RefundState
@@ -93,11 +92,7 @@ def _fit_taken(tx: Tx, refund: Refund) -> None:
 
 def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause: Cause) -> bool:
     amount = -returned.amount if kind is MovementKind.REFUND else returned.amount
-    movement = refund.movement(kind, returned.ref, amount, cause.now)
-    about = None if movement.booking_id is not None else orders.fee_is_for(tx, refund.order_id)
-    if about is not None:
-        movement = replace(movement, booking_id=about.number("booking"))
-    return transactions.add(tx, movement)
+    return transactions.add(tx, refund.movement(kind, returned.ref, amount, cause.now))
 
 
 def _say(tx: Tx, refund: Refund, state: RefundState, cause: Cause) -> None:
