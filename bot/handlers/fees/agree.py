@@ -7,7 +7,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import NoticeKind
-from bot.domain.payments.cards import Card
 from bot.domain.payments.fees import Fees
 from bot.handlers.bookings import hold_page
 from bot.handlers.kit import card_words, failures, fee_words, phrases, policy_lines, refusals
@@ -26,7 +25,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if not fees:
         return _nothing_asked(turn, found)
     words = fee_words.agreement(desk, fees, found.terms.policy)
-    card = await _card(turn, desk)
+    card = await fee_words.card_of(desk, turn.person.id, turn.now)
     lines = [
         Line(phrases.when_for_client(found, zone), Tone.STRONG),
         Line(phrases.price(found.terms)),
@@ -91,11 +90,6 @@ async def card_first(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 async def _fees(desk: Desk, booking: Booking) -> Fees:
     return desk.fees.asked(await desk.offers.find(booking.offer_id), booking.terms.price)
-
-
-async def _card(turn: Turn, desk: Desk) -> Card | None:
-    kept = (await desk.cards.of(turn.person.id, turn.now)).cards
-    return next((each for each in kept if each.is_good(turn.now)), None)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -1,5 +1,7 @@
 """Sentences about fees for a late cancel and for not coming: what is agreed to, what one costs, and how it stands."""
 
+from datetime import datetime
+
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.moments import joined
@@ -8,6 +10,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.policy import Policy
+from bot.domain.payments.cards import Card
 from bot.domain.payments.fees import FeeKind, Fees
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import OrderState
@@ -114,10 +117,15 @@ async def beside(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], 
     return [Line(said)], [(Button(words, address("fee", fee.order_id), Style.PRIMARY if pay else Style.PLAIN),)]
 
 
+async def card_of(desk: Desk, person_id: int, now: datetime) -> Card | None:
+    """The kept card that a fee of this client is charged to; None where none is good."""
+    kept = (await desk.cards.of(person_id, now)).cards
+    return next((each for each in kept if each.is_good(now)), None)
+
+
 async def charged_to(turn: Turn, desk: Desk, fee: Money) -> str:
     """Before the tap that brings the fee about: where it is charged."""
-    kept = (await desk.cards.of(turn.person.id, turn.now)).cards
-    card = next((each for each in kept if each.is_good(turn.now)), None)
+    card = await card_of(desk, turn.person.id, turn.now)
     if card is None:
         return _("No card of yours is kept any more, so I give you a page to pay {fee}.", fee=tell.amount(fee))
     return _("I charge it to {card}.", card=card_words.short(card))

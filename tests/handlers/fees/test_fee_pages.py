@@ -10,7 +10,7 @@ from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.crowded import IVA
 from tests.handlers.reports.test_tax_report import rows_of
 from tests.services.bare_practice import OWNER, done
-from tests.services.cards.kept import keeps
+from tests.services.cards.kept import cards_of, keeps
 from tests.services.fees.charging import asks, booked, cancels_late, charged, fee_of, misses
 
 
@@ -186,4 +186,9 @@ async def test_the_coach_chooses_whether_not_coming_costs_the_fee(chat: BareChat
     olga.sees("Settled: no-show", "If you undo it, the fee of €30.00 is not due any more.")
     await olga.taps("Undo")
     assert (await chat.practice.found(booking.id)).fee is None
+    [card] = await cards_of(chat.practice, IVA)
+    act = await chat.practice.act(IVA, chat.practice.now())
+    done(await chat.practice.cards.remove(act, card.id, card.version))
+    await olga.goes(f"no-show/{booking.id}")
+    olga.sees("No card is kept any more, so I send a page to pay it.")
     assert (await misses(chat.practice, booking, fee=None)).fee is None
