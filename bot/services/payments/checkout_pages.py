@@ -21,7 +21,7 @@ from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
 from bot.services.payments.kept_cards import off_session_charge as off_session
 from bot.services.payments.kept_cards.charge_card import ChargeCard, FindCharge
-from bot.services.payments.kept_cards.off_session import is_by_itself
+from bot.services.payments.kept_cards.off_session import intend_another, is_by_itself
 from bot.services.payments.kept_cards.reckon_tax import ReckonTax
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from bot.services.payments.sales import Sale
@@ -194,10 +194,10 @@ class CheckoutPages:
             card = cards.find(tx, payment.card_id)
             if keeper is None or card is None or (payment.tax is not None and payment.reckoned is None):
                 return drop_page(tx, payment.id)
-            present = not is_by_itself(payment, sale.order)
-            if card.state is not CardState.KEPT and present:
-                self._on_page_instead(tx, sale, now)
+            if card.state is not CardState.KEPT:
+                self._without_card(tx, payment, sale, now)
                 return None
+            present = not is_by_itself(payment, sale.order)
             charge = keeper.draft_charge(self._charge(payment, words, card, present=present))
             return ChargeCard(*self._frozen(tx, payment, charge, payment.expires_at, now))
         customer, facts = self._customer(tx, payment, client, now), tell_tax.wanted(tx, client.id)
@@ -211,12 +211,12 @@ class CheckoutPages:
         frozen = self._frozen(tx, payment, self._provider.draft(asked_for), expires_at, now)
         return MakePage(*frozen, awaited=True)
 
-    def _on_page_instead(self, tx: Tx, sale: Sale, now: datetime) -> None:
-        """The card is kept no more. What was perhaps charged already is found before there is a page."""
+    def _without_card(self, tx: Tx, payment: Payment, sale: Sale, now: datetime) -> None:
+        """The card is kept no more. What was perhaps charged already is found before anything else is asked for."""
         sales.lock(tx, sale.order.about)
         payments.close(tx, sale.order.about, now)
         tx.flush()
-        sales.intend(tx, sale, now)
+        intend_another(tx, payment, sale, now)
 
     def _frozen(
         self, tx: Tx, payment: Payment, asked_for: Parameters, ends: datetime, now: datetime

@@ -131,6 +131,19 @@ async def test_fee_declined(paid_practice: PaidPractice, code: str) -> None:
     assert charged(paid_practice) == [2000]
 
 
+async def test_a_card_that_was_removed_is_not_charged(paid_practice: PaidPractice) -> None:
+    done(await asks(paid_practice))
+    card = await keeps(paid_practice)
+    booking = await cancels_late(paid_practice, await booked(paid_practice))
+    act = await paid_practice.act(CLIENT, paid_practice.now())
+    done(await paid_practice.cards.remove(act, card.id, card.version))
+    await paid_practice.sweep(seconds=10)
+    fee = await fee_of(paid_practice, booking)
+    assert (charged(paid_practice), fee.is_owed, fee.tries_again, fee.declined) == ([], True, False, None)
+    assert paid_practice.sandbox.journal.calls("POST /v1/payment_intents") == []
+    assert len(await paid_practice.notices("fee-owed")) == 2
+
+
 async def test_who_owes_a_fee_can_book(paid_practice: PaidPractice) -> None:
     done(await asks(paid_practice))
     card = await keeps(paid_practice)
