@@ -101,6 +101,11 @@ class Order:
         return next(iter(self.of_kind(LineKind.MOVE)), None)
 
     @property
+    def is_told_apart(self) -> bool:
+        """Whether that it is paid has a message of its own: of sessions, and of a move, the booking's says so."""
+        return self.move is None and not self.sessions
+
+    @property
     def may_have_coupon(self) -> bool:
         """One session or one package: of several things nobody could say what each of them cost."""
         return len(self.lines) == 1 and self.lines[0].kind in (LineKind.SESSION, LineKind.PACKAGE)

@@ -85,7 +85,7 @@ def follow_order(tx: Tx, change: OrderChange) -> None:
     if order.about != order.subject:
         return
     withdraw(tx, order.subject, ASKED, order.state.value, now)
-    if isinstance(change, OrderPaid) and order.move is None and not order.sessions:
+    if isinstance(change, OrderPaid) and order.is_told_apart:
         answered = change.cause.person_id == order.person_id  # nothing was left to pay, by their own act
         after = ANSWER_GOES_FIRST if answered else AT_ONCE
         _tell(tx, NoticeKind.ORDER_PAID, order, (order.person_id,), None, now, after)

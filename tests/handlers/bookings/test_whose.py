@@ -275,7 +275,7 @@ async def test_a_coach_reads_who_settled_a_session(chat: BareChat, annas: Bookin
 OF_NO_COACH = {
     "order/{order:id}", "notice/order-paid/{order:id}", "grant/{grant:id}", "grant/{grant:id}/adjust",
     "client-credits/{person:id}", "client-credits/{person:id}/give", "grant/{grant:id}/return",
-    "order/{order:id}/keep", "receipts/of/{person:id}", "gift-open/{token:word}",
+    "order/{order:id}/keep", "order/{order:id}/paying", "receipts/of/{person:id}", "gift-open/{token:word}",
 }  # fmt: skip
 """A package is bought from the practice, and its sessions can be with any of its coaches."""
 

@@ -1,6 +1,7 @@
 """Kept cards as a client sees them: chosen before paying, offered beside the page, declined with a way on, removed."""
 
-from bot.chat.screen import Link
+from bot.chat.screen import Kept, Link
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.people.people import Platform, Profile
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_order_page import asked
@@ -82,6 +83,7 @@ async def test_an_order_is_paid_with_a_kept_card(chat: BareChat) -> None:
     await iva.goes(f"order/{order.id}")
     await iva.taps("Pay with Visa ··42")
     iva.sees("Paid: 5 sessions")
+    assert iva.screen.kept == Kept(NoticeKind.ORDER_PAID, order.subject), "no other message says so once more"
 
 
 async def test_cards_under_settings(chat: BareChat) -> None:

@@ -7,7 +7,9 @@ from bot.chat.screen import Button, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import BookingState
+from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import OrderState
 from bot.domain.refusals import Done, Refusal
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import hold_page
@@ -18,7 +20,7 @@ from bot.services.desk import Desk
 ToPay = tuple[Subject, int, Money, str]
 """What is to be paid, its version, its price, and how it is called."""
 
-PAYING = "hold/{booking:id}/paying"
+PAYING, PAYING_ORDER = "hold/{booking:id}/paying", "order/{order:id}/paying"
 
 
 async def keep_for_hold(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -77,8 +79,8 @@ async def pay_hold(turn: Turn, desk: Desk, booking: int, card: int) -> Screen | 
 
 
 async def pay_order(turn: Turn, desk: Desk, order: int, card: int) -> Screen | Redirect:
-    here = address("order", order)
-    return await _pay(turn, desk, await _order(turn, desk, order), card, here, "order", order)
+    next_address = address("order", order, "paying")
+    return await _pay(turn, desk, await _order(turn, desk, order), card, next_address, "order", order)
 
 
 async def _pay(
@@ -105,12 +107,21 @@ async def paying(_turn: Turn, desk: Desk, booking: int) -> Redirect:
     return Redirect(address("hold", booking))
 
 
+async def paying_order(turn: Turn, desk: Desk, order: int) -> Redirect:
+    """As `paying`: where a message would say that it is paid, the answer is that message."""
+    sale = await desk.payments.sale(order)
+    if sale is None or sale.person_id != turn.person.id or sale.order.state is not OrderState.PAID:
+        return Redirect(address("order", order))
+    told = sale.order.is_told_apart
+    return Redirect(address_of(NoticeKind.ORDER_PAID, order) if told else address("order", order))
+
+
 async def charge(turn: Turn, desk: Desk, to: str) -> bool:
     """Charges the card before the answer is shown: who taps reads what became of it."""
-    found = Pattern(PAYING).match(to.split("/"))
-    if found is None:
-        return await orders.make_card_page(turn, desk, to)
-    return await hold_page.make_card_page(turn, desk, address("hold", found["booking"]))
+    if (found := Pattern(PAYING).match(to.split("/"))) is not None:
+        return await hold_page.make_card_page(turn, desk, address("hold", found["booking"]))
+    found = Pattern(PAYING_ORDER).match(to.split("/"))
+    return await orders.make_card_page(turn, desk, to if found is None else address("order", found["order"]))
 
 
 async def _hold(turn: Turn, desk: Desk, booking: int) -> ToPay | None:
@@ -135,6 +146,7 @@ ROUTES: tuple[Route, ...] = (
     do(f"{_HOLD}/page", page_for_hold, back=_HOLD, finish=hold_page.make_card_page),
     do(f"{_HOLD}/card/{{card:id}}", pay_hold, back=_HOLD, finish=charge),
     show(PAYING, paying),
+    show(PAYING_ORDER, paying_order),
     show(f"{_ORDER}/keep", keep_for_order),
     do(f"{_ORDER}/kept", kept_for_order, back=_ORDER, finish=orders.make_card_page),
     do(f"{_ORDER}/page", page_for_order, back=_ORDER, finish=orders.make_card_page),
