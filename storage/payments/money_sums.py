@@ -34,7 +34,11 @@ def between(tx: Tx, since: datetime, until: datetime) -> list[Entry]:
     )
     return [
         Entry(
-            MovementKind(row.kind), Money(int(row.total), row.currency), int(row.number), row.coach_id, row.offer_id,
+            MovementKind(row.kind),
+            Money(int(row.total), row.currency),
+            int(row.number),
+            row.coach_id,
+            row.offer_id,
             of_fees=row.line is not None,
         )
         for row in rows

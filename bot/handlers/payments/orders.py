@@ -148,6 +148,7 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
         bought = [each for each in bought if each.holding.grant.person_id == turn.person.id]
     lines = (
         *_lines(turn, sale),
+        *_missed(turn, sale),
         *_waiting(turn, sale),
         *(line for each in bought for line in package_words.balance(each, turn.zone)),
     )
@@ -155,7 +156,8 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
         payer = await desk.people.find(sale.person_id)
         lines = (Line(_("From {name}", name="" if payer is None else payer.name)), *lines)
         onward = (Button(_("Clients"), "clients"), Button(_("Start"), "start"))
-        return Screen(title, lines, (*await ways_to_give_back(desk, sale.order.id, bought), onward))
+        back = await ways_to_give_back(desk, sale.order.id, bought)
+        return Screen(title, lines, (*back, *_session_of(sale), onward))
     rows: tuple[Row, ...] = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
     if sale.sessions:
         rows = ((Button(_("My sessions"), "sessions", Style.PRIMARY), Button(_("Start"), "start")),)
@@ -167,8 +169,22 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
         rows = ((Button(_("The code and the link"), address("gift", gift.id), Style.PRIMARY),), *rows)
     times, instead = await _instead(turn, desk, sale)
     lines, rows = (*lines, *times), (*instead, *rows)
-    rows = (*await booking_page.receipts_of(desk, sale.order.subject), *rows)
+    rows = (*await booking_page.receipts_of(desk, sale.order.subject), *_session_of(sale), *rows)
     return Screen(title, lines, rows)
+
+
+def _missed(turn: Turn, sale: Sale) -> list[Line]:
+    """The session that a fee is for."""
+    if sale.missed is None:
+        return []
+    own = sale.person_id == turn.person.id
+    when = (phrases.when_for_client if own else phrases.when_for_coach)(sale.missed, turn.person.zone)
+    return [Line(_("{what}, {when}", what=phrases.session(sale.missed, turn.person), when=when))]
+
+
+def _session_of(sale: Sale) -> list[Row]:
+    """The way to it."""
+    return [] if sale.missed is None else [(Button(_("The session"), address("booking", sale.missed.id)),)]
 
 
 async def ways_to_give_back(desk: Desk, order: int, bought: Sequence[Balance]) -> list[Row]:

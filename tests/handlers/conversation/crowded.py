@@ -175,8 +175,8 @@ async def _bought(chat: BareChat) -> list[str]:
     await till.pays(page)
     await till.heard()
     return [
-        f"package/{package}", "packages/0", f"order/{order}", f"order/{order}/code", f"order/{order}/keep", f"order/{order}/paying",
-        f"notice/order/{order}", f"notice/order-paid/{order}", f"notice/order-money/{order}/1",
+        f"package/{package}", "packages/0", f"order/{order}", f"order/{order}/code", f"order/{order}/keep",
+        f"order/{order}/paying", f"notice/order/{order}", f"notice/order-paid/{order}", f"notice/order-money/{order}/1",
         f"notice/order-refund/{order}/1", f"notice/order-refund-failed/{order}/1",
         "credit/1", "credit/1/2", "credit/1/return", "credit-warning/1/ending", "package-returned/1/1/1",
         "credits-changed/1/1", "notice/credits-frozen/1",

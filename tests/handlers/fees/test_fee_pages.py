@@ -144,7 +144,7 @@ async def test_what_is_owed_is_paid_by_a_tap_on_a_kept_card(chat: BareChat) -> N
     assert await chat.practice.notices("fee-owed") == told
     await chat.practice.control("card", payment_method=card.ref, says="approved")
     await iva.taps("Pay with Visa ··42")
-    iva.sees("Paid: Fee for cancelling late: Intro")
+    iva.sees("Paid: Fee for cancelling late: Intro", "Intro with Olga Owner", "[The session]")
     assert charged(chat.practice) == [2000]
 
 
