@@ -124,7 +124,8 @@ def test_a_link_broken_into_plain_words_may_answer_an_open_question() -> None:
 
 
 async def test_the_judge_sees_changes_refusals_and_failures(world: World) -> None:
-    acts = (await offered(world))[OWNER].acts
+    # One person does thirty acts in a minute at most: those on offers are enough.
+    acts = [each for each in (await offered(world))[OWNER].acts if each.startswith("offer/")]
     await world.passes(0)
     told = []
     for number, act in enumerate(acts, 7_000):

@@ -31,6 +31,9 @@ OTHERWISE = {
     "agenda": "has the sessions that were kept, none of which is left",
     "agenda/{page:id}": "has the sessions that were kept, none of which is left",
     "today": "leads to `agenda`",
+    "calendar": "asks whether clients' names stand in a calendar that has the sessions that were kept",
+    "calendar/new": "leads to `calendar`, where there is no link",
+    "calendar/off": "leads to `calendar`, where there is no link",
 }
 """Pages that differ from those of a stranger, none of which names a client."""
 
