@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import aiohttp
 
@@ -80,6 +81,7 @@ from bot.services.practice.sharing import Sharing
 from bot.services.practice.taxes import Taxes
 from bot.services.practice.workspaces import Workspaces
 from bot.services.pricing.coupons import Coupons
+from bot.services.reach.sms_costs import SmsCosts
 from bot.services.reactions import react
 from bot.services.receipts.buyers import Buyers
 from bot.services.reports.coach_day import Day
@@ -90,6 +92,9 @@ from bot.services.team.invitations import Invitations
 from storage.engine import Storage
 from storage.journal import acts
 from storage.sealing import Sealer
+
+if TYPE_CHECKING:
+    from bot.channels.sms.office import SmsOffice
 
 
 @dataclass
@@ -107,11 +112,13 @@ class App:
     homes: Homes
     probe: Probe
     mail: VendorWork
+    sms: SmsOffice | None
 
     @property
     def vendors(self) -> tuple[VendorWork, ...]:
         """All vendors that do something for us or tell us something, for the sweeps and the webhooks."""
-        return (self.desk.payments.work, self.desk.invoices.work, self.desk.cards.work, self.mail)
+        sms = VendorWork() if self.sms is None else self.sms.work
+        return (self.desk.payments.work, self.desk.invoices.work, self.desk.cards.work, self.mail, sms)
 
     async def close(self) -> None:
         """Finish the deliveries under way, then close channels, payment provider and database."""
@@ -121,6 +128,8 @@ class App:
             await channel.close()
         if self.payment_provider is not None:
             await self.payment_provider.aclose()
+        if self.sms is not None:
+            await self.sms.aclose()
         await self.session.close()
         await self.desk.set_aside.close()
         await self.storage.close()
@@ -152,8 +161,10 @@ async def build(settings: Settings) -> App:
     pace.keep_to(channels.values())
     probe = Probe(storage, clock.now, clock.monotonic, deliveries.wake)
     keys = KeyWatch(storage)
-    mail = _mail_work(settings, storage)
-    return App(settings, clock, storage, keys, session, desk, front, channels, provider, deliveries, homes, probe, mail)
+    mail, sms = _mail_work(settings, storage), _sms(settings, storage, desk)
+    return App(
+        settings, clock, storage, keys, session, desk, front, channels, provider, deliveries, homes, probe, mail, sms
+    )
 
 
 def _payment_provider(settings: Settings) -> PaymentProvider | None:
@@ -214,6 +225,15 @@ def _mail_work(settings: Settings, storage: Storage) -> VendorWork:
     return VendorWork() if events is None else VendorWork(inboxes=(Inbox(storage, events, applying(read)),))
 
 
+def _sms(settings: Settings, storage: Storage, desk: Desk) -> SmsOffice | None:
+    """Hears what becomes of SMS, and what people write; nothing is sent before there are pages for its links."""
+    if not settings.twilio.on:
+        return None
+    from bot.channels.sms.office import SmsOffice
+
+    return SmsOffice(settings.twilio, settings.public_url, storage, desk.practice.get)
+
+
 def _deployment(settings: Settings, provider: PaymentProvider | None) -> Deployment:
     return Deployment(
         public_url=settings.public_url,
@@ -249,28 +269,23 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         bookings=Bookings(storage, react, settings.hold_minutes, payments_on=deployment.payments_on, fees_on=fees.on),
         plans=Plans(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
         numbers=ClientNumbers(storage), moves=Moves(storage, react), day=Day(storage, react),
-        money=MoneyReports(storage),
-        taxes=Taxes(storage, provider),
+        money=MoneyReports(storage), taxes=Taxes(storage, provider), sms_costs=SmsCosts(storage),
         absences=Absences(storage, react),
         messages=Messages(storage), letters=Letters(storage), waits=Waits(storage), replies=Replies(storage),
         credits=Credits(storage), client_credits=ClientCredits(storage), frozen_credits=FrozenCredits(storage),
         disputes=Disputes(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         invoices=Invoices(storage, react, order_words.describe, on=_telegram_pays(settings, provider)),
-        cards=Cards(storage, provider, settings.public_url),
-        fees=fees,
+        cards=Cards(storage, provider, settings.public_url), fees=fees,
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         exchanges=Exchanges(storage, react, deployment.provider),
         gifts=Gifts(storage, react, deployment),
         owed_gifts=OwedGifts(storage, can_pay_out=provider is not None),
         package_returns=PackageReturns(storage, react, can_pay_out=provider is not None),
         receipts=Receipts(storage, settings.public_url),
-        buyers=Buyers(storage, provider),
-        sharing=Sharing(storage, deployment),
+        buyers=Buyers(storage, provider), sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
-        audit=Audit(storage),
-        faults=Faults(storage),
-        set_aside=RowsSetAside(storage, clock.now),
+        audit=Audit(storage), faults=Faults(storage), set_aside=RowsSetAside(storage, clock.now),
     )  # fmt: skip
 
 

@@ -14,12 +14,14 @@ from urllib.parse import urlsplit
 from bot.mail_settings import Mail, mail
 from bot.setting_names import SETTINGS as SETTINGS
 from bot.setting_reader import Reader
+from bot.sms_settings import Twilio
+from bot.sms_settings import read as read_twilio
 
 SLACK_API = "https://slack.com/api/"
 TELEGRAM_API = "https://api.telegram.org"
 STRIPE_API = "https://api.stripe.com"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-REAL_HOSTS = ("slack.com", "telegram.org", "stripe.com", "resend.com")
+REAL_HOSTS = ("slack.com", "telegram.org", "stripe.com", "resend.com", "twilio.com")
 
 _DATABASES = re.compile(r"(sqlite(\+aiosqlite)?:///|postgres(ql)?(\+asyncpg)?://).+")
 _OWNER = re.compile(r"telegram:(?P<chat>\d+)|slack:(?:(?P<team>[TE]\w+):)?(?P<user>[UW]\w+)")
@@ -94,6 +96,7 @@ class Settings:
     telegram: Telegram
     stripe: Stripe
     mail: Mail
+    twilio: Twilio
     clock_file: Path | None = None
     log_level: str = "INFO"
     hold_minutes: int = 15
@@ -125,6 +128,7 @@ def load(env: Mapping[str, str]) -> Settings:
             reader.url("STRIPE_API_URL", STRIPE_API).rstrip("/"),
         ),
         mail=mail(reader),
+        twilio=read_twilio(reader),
         clock_file=Path(clock) if (clock := reader.text("CLOCK_FILE")) else None,
         log_level=_log_level(reader),
         hold_minutes=reader.number("HOLD_MINUTES", 15, 5, 25),
@@ -253,6 +257,7 @@ def _refuse_false_clock(settings: Settings, reader: Reader) -> None:
         "TELEGRAM_API_URL": settings.telegram.api_url if settings.telegram.on else "",
         "STRIPE_API_URL": settings.stripe.api_url if settings.stripe.on else "",
         "RESEND_API_URL": settings.mail.resend.api_url if settings.mail.provider == "resend" else "",
+        "TWILIO_API_URL": settings.twilio.api_url if settings.twilio.on else "",
     }
     if settings.mail.smtp is not None and not settings.mail.smtp.loopback:
         reader.wrong.append("CLOCK_FILE is refused while SMTP_URL is another machine's")

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot import sms_settings
 from bot.app import App, build, mail_carrier
 from bot.checks import addresses, files, proxy, rows_set_aside, secrets, webhooks
 from bot.checks import books as books_words
@@ -76,7 +77,8 @@ async def _lines(settings: Settings) -> list[CheckLine]:
     app.storage.on_bad_rows = met.extend  # a look writes nothing, above all not with keys that open nothing
     try:
         platforms = (_platform(app, each) for each in sorted(CHATS))
-        rights, vendors = await _rights(settings), await asyncio.gather(*platforms, _email(settings), _payments(app))
+        others = (_email(settings), _sms(app), _payments(app))
+        rights, vendors = await _rights(settings), await asyncio.gather(*platforms, *others)
         answering = [line.name for line in vendors if line.state == ON]
         unheard = warnings("webhooks", await webhooks.unheard(app, answering))
         return [database, *rights, await _owners(app), *vendors, *await _of_tables(app, met), *unheard]
@@ -171,6 +173,13 @@ async def _email(settings: Settings) -> CheckLine:
     finally:
         await carrier.close()
     return mail_words.told(settings.mail, found)
+
+
+async def _sms(app: App) -> CheckLine:
+    sms = app.sms
+    if sms is None:
+        return CheckLine("sms", OFF, f"set {sms_settings.missing(app.settings.twilio)}")
+    return await _asked(sms.name, sms.check, f"mend {' or '.join(sms.settings)}")
 
 
 async def _lost(app: App) -> list[CheckLine]:

@@ -33,4 +33,10 @@ SETTINGS: dict[str, str] = {
     "RESEND_API_KEY": "sends mails through Resend",
     "RESEND_WEBHOOK_SECRET": "verifies what Resend tells of mails: begins with whsec_",
     "RESEND_API_URL": "root of Resend's API",
+    "TWILIO_ACCOUNT_SID": "whose account sends SMS: AC and 32 of 0-9 a-f",
+    "TWILIO_AUTH_TOKEN": "sends SMS, and verifies what Twilio posts",
+    "TWILIO_FROM": "whom SMS are from: a number such as +4366012345678, a short code or a name",
+    "TWILIO_MESSAGING_SERVICE_SID": "in place of TWILIO_FROM: a service that chooses the sender",
+    "TWILIO_SHARED_KEY": "verifies what Twilio posts where a SharedKey signs it",
+    "TWILIO_API_URL": "root of Twilio's API, without /2010-04-01",
 }

@@ -50,6 +50,8 @@ from storage.schema.people import roles as roles
 from storage.schema.people import schedule_versions as schedule_versions
 from storage.schema.receipts import receipt_counters as receipt_counters
 from storage.schema.receipts import receipts as receipts
+from storage.schema.sms import sms_consents as sms_consents
+from storage.schema.sms import sms_messages as sms_messages
 from storage.schema.traffic import acts as acts
 from storage.schema.traffic import conversations as conversations
 from storage.schema.traffic import drafts as drafts

@@ -59,6 +59,10 @@ class PerhapsDelivered(NotDelivered):
     """A time-out or a cut connection after the request went out: nobody knows."""
 
 
+class PassedOver(NotDelivered):
+    """It does not go there this time, though the account stays open: another one of the person's may take it."""
+
+
 class NoHistory(NotDelivered):
     """Nobody can look whether a message arrived there."""
 

@@ -53,4 +53,5 @@ def _vendors(settings: Settings) -> dict[str, str]:
         "TELEGRAM_API_URL": settings.telegram.api_url,
         "STRIPE_API_URL": settings.stripe.api_url,
         "RESEND_API_URL": settings.mail.resend.api_url,
+        "TWILIO_API_URL": settings.twilio.api_url,
     }

@@ -33,6 +33,8 @@ def _of(settings: Settings) -> Iterator[tuple[str, str]]:
         "TELEGRAM_WEBHOOK_SECRET": settings.telegram.webhook_secret,
         "STRIPE_WEBHOOK_SECRET": settings.stripe.webhook_secret,
         "RESEND_WEBHOOK_SECRET": settings.mail.resend.webhook_secret,
+        "TWILIO_AUTH_TOKEN": settings.twilio.auth_token,
+        "TWILIO_SHARED_KEY": settings.twilio.shared_key,
     }
     yield from ((name, secret) for name, secret in known.items() if secret)
     yield from ((f"key {number} of SECRET_KEYS", key) for number, key in enumerate(_different(settings), 1))

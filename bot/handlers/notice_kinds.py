@@ -24,7 +24,7 @@ from bot.handlers.payments import notices as payment_notices
 from bot.handlers.payments.kept_cards import cards
 from bot.handlers.people import addresses, time_zone
 from bot.handlers.plans import notices as plan_notices
-from bot.handlers.practice import database_back, set_aside
+from bot.handlers.practice import database_back, set_aside, sms_costs
 from bot.handlers.receipts import client_tax, receipt_pages
 from bot.handlers.team import join
 from bot.handlers.team import notices as team_notices
@@ -120,6 +120,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.SETTLE: of_booking(notices.settle),
     NoticeKind.THANKS: of_booking(after_session.thanks),
     NoticeKind.SET_ASIDE: NoticeScreen(set_aside.page, Permission.SET_UP),
+    NoticeKind.SMS_CEILING: NoticeScreen(sms_costs.ceiling_reached, Permission.SET_UP),
     NoticeKind.KEY_REFUSED: NoticeScreen(payment_notices.key_refused, Permission.SET_UP),
     NoticeKind.DATABASE_BACK: NoticeScreen(database_back.page, Permission.SET_UP, "/{minutes:id}/{until:instant}"),
 }

@@ -45,6 +45,7 @@ from bot.handlers.practice import (
     on_receipts,
     setup,
     sharing,
+    sms_costs,
     tax,
     workspaces,
 )
@@ -132,6 +133,7 @@ OWNER: tuple[Route, ...] = (
     *on_receipts.ROUTES,
     *tax.ROUTES,
     *limits.ROUTES,
+    *sms_costs.ROUTES,
     *client_credits.ROUTES,
     *credit_forms.ROUTES,
     *client_tax.ROUTES,

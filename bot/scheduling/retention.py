@@ -8,7 +8,7 @@ from bot.services.bookings import client_numbers
 from storage.bookings import letters, messages, waits
 from storage.engine import Tx
 from storage.journal import acts, audit, drafts, faults, inbox, meters, set_aside
-from storage.notices import old_messages
+from storage.notices import old_messages, sms_messages
 from storage.people import conversations, strangers
 from storage.people.addresses import forget_unproved
 from storage.practice import workspaces
@@ -57,6 +57,7 @@ RULES = (
     _days("messages", 365, "words of client and coach about a session, for the next ones", messages.forget),
     _days("letters", 365, "words to the practice, and its answers", letters.forget),
     _days("waits", 365, "a wish for a time that never came", waits.forget),
+    _days("sms_messages", 90, "what SMS cost in a month, and what became of each", sms_messages.forget),
     _days("persons", 400, "people who wrote and never booked; clients stay", strangers.forget),
     _days("audit", 730, "the trail: who did what and when stays, what it was before and after goes", audit.cut_detail),
     Rule("bookings", None, "the books; a phone number goes a week after its session", client_numbers.forget),
@@ -76,6 +77,7 @@ RULES = (
     Rule("customers", None, "whose cards the payment provider keeps, and what it was told of their tax"),
     Rule("cards", None, "the books: what a payment was made with, and under which words it was kept"),
     Rule("fee_consents", None, "the books: which fees a client agreed to, under which words and when"),
+    Rule("sms_consents", None, "who agreed to SMS, to which words and until when"),
     Rule("grants", None, "the books: what was bought, and what a client has left"),
     Rule("grant_offers", None, "belongs to a grant"),
     Rule("grant_members", None, "stays with its grant"),

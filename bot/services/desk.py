@@ -48,6 +48,7 @@ from bot.services.practice.sharing import Sharing
 from bot.services.practice.taxes import Taxes
 from bot.services.practice.workspaces import Workspaces
 from bot.services.pricing.coupons import Coupons
+from bot.services.reach.sms_costs import SmsCosts
 from bot.services.receipts.buyers import Buyers
 from bot.services.reports.coach_day import Day
 from bot.services.reports.money import MoneyReports
@@ -83,6 +84,7 @@ class Desk:
     day: Day
     money: MoneyReports
     taxes: Taxes
+    sms_costs: SmsCosts
     absences: Absences
     messages: Messages
     letters: Letters

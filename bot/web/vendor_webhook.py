@@ -5,7 +5,7 @@ A sweep applies what a crash leaves behind.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,9 @@ from bot.tally import REFUSED
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
+
+RECEIVED: Mapping[str, tuple[str, str]] = {"twilio": ("text/xml", "<Response/>")}
+"""How a vendor that reads the answer is told that there is nothing to do; its media type first."""
 
 
 class VendorWebhook:
@@ -51,7 +54,8 @@ class VendorWebhook:
             task = asyncio.get_running_loop().create_task(self._apply())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        return web.json_response({"received": True})
+        kind, said = RECEIVED.get(self._inbox.source.name, ("application/json", '{"received": true}'))
+        return web.Response(text=said, content_type=kind)
 
     async def drain(self) -> None:
         while self._running:

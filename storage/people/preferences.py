@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.notices.ways import Preferences, Reach, Way
-from bot.domain.people.people import Account
+from bot.domain.people.people import Account, Platform
 from storage.identity import stands_for, surviving
 from storage.journal.set_aside import read_each, why_of
+from storage.people import sms_consents
 from storage.people.people import ACCOUNTS, ORDER
 from storage.people.person_rows import ACCOUNT, read_preferences
 from storage.tables import accounts, persons
@@ -32,7 +33,12 @@ def reach_of(tx: Tx, person_ids: Collection[int]) -> dict[int, Reach]:
     for account in read_each(tx, ACCOUNTS, rows):
         theirs[account.person_id].append(account)
     chosen = {row.person_id: row.preferences for row in rows}
-    return {each: Reach(found, _read(tx, each, chosen.get(each))) for each, found in theirs.items()}
+    agreed = sms_consents.standing_at(tx, [each.id for found in theirs.values() for each in found if _is_sms(each)])
+    return {each: Reach(found, _read(tx, each, chosen.get(each)), agreed) for each, found in theirs.items()}
+
+
+def _is_sms(account: Account) -> bool:
+    return account.platform is Platform.SMS
 
 
 def find(tx: Tx, person_id: int) -> Preferences:

@@ -23,6 +23,8 @@ practice = sa.Table(
     text_column("tax", nullable=True),  # inclusive | exclusive: the payment provider reckons it; null: nobody does
     text_column("tax_code", nullable=True),  # the provider's name for what is sold; null: as its settings have it
     text_column("hash_key_sealed", nullable=True),  # see storage.practice.hash_key
+    json_column("sms_prices", nullable=True),  # of a part, by country, in millionths of the currency
+    number_column("sms_ceiling", nullable=True),  # the most that a month of SMS may cost, in the same; null: no limit
 )
 
 _MERGED = sa.text("merged_into IS NOT NULL")

@@ -26,13 +26,13 @@ _MAY = {
     "SELECT, INSERT, UPDATE, DELETE": (
         "accounts", "acts", "calendar_feeds", "conversations", "coupon_offers", "coupon_packages", "drafts", "faults",
         "inbox", "letters", "messages", "meters", "oauth_states", "offer_coaches", "outbox", "package_offers",
-        "persons", "processes", "roles", "set_aside", "waits",
+        "persons", "processes", "roles", "set_aside", "sms_messages", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
         "bookings", "canary", "cards", "catalogue", "coaches", "coupons", "customers", "disputes", "fee_consents",
         "freezes", "gifts", "grants", "invitations", "leases", "marks", "offers", "order_lines", "orders", "packages",
         "payments", "practice", "proposals", "receipt_counters", "receipts", "redemptions", "refunds",
-        "schedule_versions", "sessions", "workspaces",
+        "schedule_versions", "sessions", "sms_consents", "workspaces",
     ),
 }  # fmt: skip
 

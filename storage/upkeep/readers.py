@@ -12,7 +12,7 @@ from storage.payments import disputes, fee_consents, orders, payments, refunds, 
 from storage.payments.cards import cards, customers
 from storage.payments.coupons import coupons, redemptions
 from storage.payments.receipts import receipts
-from storage.people import calendar_feeds, conversations, people, person_rows
+from storage.people import calendar_feeds, conversations, people, person_rows, sms_consents
 from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary
 
@@ -39,6 +39,7 @@ _ALL: tuple[Reader[Any], ...] = (
     calendar_feeds.FEEDS,
     person_rows.WITH_NAME,
     conversations.CONVERSATIONS,
+    sms_consents.CONSENTS,
     booking_rows.BOOKINGS,
     sessions.SESSIONS,
     proposals.PROPOSALS,

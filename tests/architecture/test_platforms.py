@@ -11,6 +11,8 @@ NAMED = {
     "bot/handlers/conversation/help_page.py": "where another app may own a command",
     "bot/handlers/people/addresses.py": "how each kind of address is asked for and read",
     "bot/handlers/people/notifications.py": "which settings switch each on",
+    "bot/services/reach/sms_consents.py": "SMS go by consent alone",
+    "bot/services/reach/sms_news.py": "what people write to the number",
     "bot/services/practice/workspaces.py": "workspaces are Slack's",
 }
 """Files that name a platform, and why."""

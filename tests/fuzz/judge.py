@@ -19,7 +19,7 @@ COLUMNS = {
 
 BEHIND = {
     "accounts", "persons", "acts", "conversations", "inbox", "leases", "marks", "faults", "oauth_states", "catalogue",
-    "canary", "processes", "meters", "set_aside",
+    "canary", "processes", "meters", "set_aside", "sms_messages",
 }  # fmt: skip
 """Who is known, where chats stand, what came in, and what the machinery keeps for itself: not watched."""
 

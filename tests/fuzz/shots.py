@@ -15,7 +15,7 @@ CLIENTS = frozenset({
     "sessions", "bookings", "payments", "proposals", "messages", "waits", "outbox", "audit", "drafts", "refunds",
     "transactions", "letters", "orders", "order_lines", "grants", "grant_offers", "grant_members", "credit_entries",
     "redemptions", "receipts", "receipt_counters", "gifts", "customers", "cards", "disputes", "freezes",
-    "fee_consents", "calendar_feeds",
+    "fee_consents", "calendar_feeds", "sms_consents",
 })  # fmt: skip
 """What an act of a client may touch, besides who they are and where their chat stands."""
 

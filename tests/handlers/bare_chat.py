@@ -43,6 +43,7 @@ from bot.services.people.preferences import NoticePreferences
 from bot.services.practice.audit import Audit
 from bot.services.practice.taxes import Taxes
 from bot.services.pricing.coupons import Coupons
+from bot.services.reach.sms_costs import SmsCosts
 from bot.services.reactions import react
 from bot.services.receipts.buyers import Buyers
 from bot.services.reports.money import MoneyReports
@@ -88,6 +89,7 @@ class BareChat:
             day=paid_practice.day,
             money=MoneyReports(storage),
             taxes=Taxes(storage, paid_practice.provider),
+            sms_costs=SmsCosts(storage),
             absences=paid_practice.absences,
             messages=paid_practice.messages,
             letters=Letters(storage),

@@ -35,7 +35,7 @@ async def test_doctor_finds_everything_on(outside: WholeProduct) -> None:
     outside.telegram.world.delivery.set_webhook(Webhook(f"{outside.url}/telegram/webhook", None, 40), False)
     found = await rapport(outside.environment(), "doctor")
     on = dict.fromkeys(("database", "owners", "slack", "telegram", "stripe"), "on")
-    assert states(found.out) == on | {"email": "off"}, found
+    assert states(found.out) == on | {"email": "off", "sms": "off"}, found
     assert found.status == 0
 
 
@@ -104,7 +104,7 @@ async def test_doctor_says_what_is_off_and_what_to_set(outside: WholeProduct) ->
     bare = {name: known[name] for name in ("SECRET_KEYS", "DATABASE_URL")}
     found = await rapport(bare, "doctor")
     assert found.status == 0
-    off = dict.fromkeys(("owners", "slack", "telegram", "email", "stripe"), "off")
+    off = dict.fromkeys(("owners", "slack", "telegram", "email", "sms", "stripe"), "off")
     assert states(found.out) == {"database": "on"} | off
     for name in ("OWNERS", "SLACK_BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"):
         assert name in found.out

@@ -71,6 +71,7 @@ class NoticeKind(StrEnum):
     SET_ASIDE = "set-aside"
     DATABASE_BACK = "database-back"
     KEY_REFUSED = "key-refused"  # of the settings, by the payment provider
+    SMS_CEILING = "sms-ceiling"  # this month has no room for what SMS cost
     ADDRESS_CODE = "address-code"  # by which its reader proves that the address is theirs
     ANSWER = "answer"  # what a reply said that did not get through
 
@@ -163,6 +164,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.SET_ASIDE: NoticeRule(NEWS, None, "set-aside", always=Always.WORK),
     NoticeKind.DATABASE_BACK: NoticeRule(NEWS, None, helps_for=timedelta(days=1), always=Always.WORK),
     NoticeKind.KEY_REFUSED: NoticeRule(MONEY, None, always=Always.WORK),
+    NoticeKind.SMS_CEILING: NoticeRule(MONEY, None, always=Always.WORK),
     NoticeKind.ADDRESS_CODE: NoticeRule(
         NEWS, "account", says_again=True, helps_for=timedelta(minutes=15), always=Always.SECURITY
     ),

@@ -52,9 +52,21 @@ async def ask(turn: Turn, desk: Desk, kind: str) -> Screen:
         return failures.missing()
     field = await _number_field(turn, desk) if platform is Platform.SMS else _email_field()
     form = Form(turn.do("settings", "notify", "keep", kind), (field,), _("Send the code"), cancel_to=LIST)
-    about = _("I send a code of {n} digits there, and you type it here.", n=CODE_DIGITS)
+    lines = [Line(_("I send a code of {n} digits there, and you type it here.", n=CODE_DIGITS))]
+    if platform is Platform.SMS:
+        lines.append(Line(await _agreement(turn, desk), Tone.TERMS))
     title = _("Your phone") if platform is Platform.SMS else _("Your e-mail")
-    return Screen(title, (Line(about),), (), form=form)
+    return Screen(title, tuple(lines), (), form=form)
+
+
+async def _agreement(turn: Turn, desk: Desk) -> str:
+    """What whoever gives their number agrees to; kept as it is read here."""
+    name = (await desk.practice.get(turn.generation)).name or _("The practice")
+    return _(
+        "With your number you agree that {practice} texts you about your sessions, and about what you choose under "
+        "Notifications. You end it by removing the number here, or by an SMS with the word STOP.",
+        practice=name,
+    )
 
 
 def _email_field() -> Field:
@@ -85,7 +97,8 @@ async def keep(turn: Turn, desk: Desk, kind: str) -> Screen | Redirect | Invalid
     if platform is None:
         return failures.missing()
     given = str(turn.values[ADDRESS])
-    outcome = await desk.addresses.add(turn.act("settings/notify/code/{id}"), platform, given)
+    agreed = await _agreement(turn, desk) if platform is Platform.SMS else None
+    outcome = await desk.addresses.add(turn.act("settings/notify/code/{id}"), platform, given, agreed)
     if isinstance(outcome, Refusal) and outcome.code is Code.UNPROVED:
         return Invalid({ADDRESS: refusals.words(outcome)})
     return refusals.or_next(turn, outcome, LIST)

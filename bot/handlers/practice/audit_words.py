@@ -148,6 +148,8 @@ def _names() -> dict[str, str]:
         "place": _("place"),
         "kind": _("place"),
         "kept": _("kept"),
+        "sms_prices": _("price of an SMS"),
+        "sms_ceiling": _("most for SMS in a month"),
         "code": _("code"),
         "percent": _("percentage"),
         "uses": _("uses"),

@@ -37,7 +37,8 @@ async def page(turn: Turn, desk: Desk) -> Screen:
             (Button(_("Time zone"), "setup/change/zone"), Button(_("Human contact"), "setup/contact/form")),
             (Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")),
             (Button(_("On receipts"), "setup/receipts/form"), Button(_("Tax"), tax.PAGE)),
-            (Button(_("Limits for a client"), "setup/limits"), Button(_("Back"), "setup")),
+            (Button(_("Limits for a client"), "setup/limits"), Button(_("What SMS cost"), "setup/sms")),
+            (Button(_("Back"), "setup"),),
         ),
     )
 

@@ -9,6 +9,7 @@ from bot.domain.people import addresses as rules
 from bot.domain.people.addresses import CodeProblem, Unproved
 from bot.domain.people.people import Account, Platform
 from bot.domain.practice.practice import Deployment
+from bot.domain.reach.sms_consents import ConsentBy
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
@@ -16,7 +17,7 @@ from bot.services.kit.idempotent import once
 from storage.engine import Storage, Tx
 from storage.journal import meters
 from storage.notices import outbox
-from storage.people import addresses, people
+from storage.people import addresses, people, sms_consents
 
 NOT_FOUND = Refusal(Code.NOT_FOUND)
 HOUR = timedelta(hours=1)
@@ -40,8 +41,10 @@ class Addresses:
         """For the message to this very account, and for nobody else; None where no code is wanted any more."""
         return await self._storage.read(lambda tx: addresses.code(tx, account.id))
 
-    async def add(self, act: Act, platform: Platform, address: str) -> Done | Refusal:
+    async def add(self, act: Act, platform: Platform, address: str, agreed: str | None = None) -> Done | Refusal:
         """Send a code to an address, as `parse_email` or a telephone number in E.164 has it. `{id}` is its account.
+
+        `agreed`: the words by which the person agrees to SMS there; to a number nothing goes without.
 
         UNPROVED with SOMEBODY_ELSES, YOURS, ENOUGH, TOO_SOON or TOO_MANY; NOT_FOUND where nothing is sent to such.
         """
@@ -62,6 +65,9 @@ class Addresses:
             if waiting is None and len(same) >= rules.MOST_OF_A_KIND:
                 return _unproved(CodeProblem.ENOUGH)
             account_id = waiting or addresses.add(tx, act.person.id, platform, address, act.now)
+            if agreed is not None:
+                person = act.person
+                sms_consents.give(tx, person.id, account_id, agreed, person.language, ConsentBy.PAGE, act.now)
             return _send_code(tx, act, account_id, platform, address) or account_id
 
         return await once(self._storage, act, work)
@@ -105,6 +111,7 @@ class Addresses:
             if all(each.id != account_id for each in addresses.of_person(tx, act.person.id)):
                 return NOT_FOUND
             addresses.remove(tx, account_id)
+            sms_consents.end(tx, account_id, ConsentBy.PAGE, act.now)
             note(tx, act, "person.address_removed", Subject("person", act.person.id), after={"account": account_id})
             return account_id
 

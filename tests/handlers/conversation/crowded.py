@@ -105,6 +105,7 @@ def _of_practice(chat: BareChat, coming: Booking, last: datetime) -> list[str]:
     return [
         "told", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners", "invited/1", f"removed/{coach}",
         "receipts/0", "notice/receipt-replaced/1", "notice/stray-money/1", "notice/key-refused", "notice/dispute/1",
+        "notice/sms-ceiling",
         f"notice/database-back/5/{at}", f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
     ]  # fmt: skip
 
