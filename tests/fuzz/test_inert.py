@@ -42,7 +42,7 @@ NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>", "שרה 2 </b> סארה 
 """As long as the names of people and offers for which the screens have room."""
 
 DATE = re.compile(r"<!date\^\d+\^[^|<>^]*\|([^<>]*)>")
-OWN = ("https://example.test/", "https://t.me/")
+OWN = ("https://example.test/", "https://t.me/", "http://127.0.0.1:1/")
 MARKS = "\u202e\u2066\u2069\u200f\u200e\u061c"
 WORDS = {
     "practice": ("name", "contact_sealed"), "persons": ("name_sealed",), "workspaces": ("name_sealed",),
