@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.people.conversations import Conversation
-from bot.domain.people.people import CHATS, Account, Person, Platform, Profile, Unreachable
+from bot.domain.people.people import ADDRESSES, CHATS, Account, Person, Platform, Profile, Unreachable
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.records import Why
 from storage import tables
@@ -31,7 +31,7 @@ _KNOWN = (
     .outerjoin(tables.conversations, tables.conversations.c.account_id == accounts.c.id)
     .outerjoin(workspaces, workspaces.c.team_ref == accounts.c.workspace)
 )
-_IN_A_CHAT = accounts.c.platform.in_(literal(sorted(CHATS)))
+_IN_A_CHAT = accounts.c.platform.not_in(literal(sorted(ADDRESSES)))  # so that no index begins with it
 _given = persons.alias("given")
 _SURVIVOR = surviving(sa.bindparam("person", type_=sa.BigInteger))
 _SURVIVORS = sa.select(surviving(_given.c.id)).where(_given.c.id.in_(sa.bindparam("people", expanding=True)))

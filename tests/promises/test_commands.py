@@ -54,7 +54,7 @@ async def test_a_misspelt_setting_is_named(outside: WholeProduct, misspelt: str,
     found = await rapport(known, "web")
     assert found.status == WRONG_SETTINGS
     assert f"{misspelt} is no setting: {meant} is meant, most likely" in found.err
-    others = {"CLERK_API_URL": CLOSED, "ZOOM_CLIENT_SECRET": "x", "RESEND_WEBHOOK_SECRET": "x", "HOSTNAME": "x"}
+    others = {"CLERK_API_URL": CLOSED, "ZOOM_CLIENT_SECRET": "x", "HOSTNAME": "x"}
     assert load(outside.environment() | others).telegram.on
 
 

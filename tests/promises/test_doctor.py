@@ -128,7 +128,8 @@ async def test_doctor_says_what_is_broken_and_what_to_mend(outside: WholeProduct
     found = await rapport(outside.environment() | changes, "doctor")
     assert found.status == 1
     broken = dict.fromkeys(("slack", "telegram", "stripe"), "broken")
-    assert states(found.out) == {"database": "on", "owners": "on"} | broken, found
+    off = dict.fromkeys(("email", "sms"), "off")
+    assert states(found.out) == {"database": "on", "owners": "on"} | broken | off, found
     for name in changes:
         assert name in found.out, found.out
     assert "wrong" not in found.out.replace("is wrong", "")

@@ -37,6 +37,7 @@ GROWS = {
     "sum(transactions.amount) AS total": "the report of money, of all that moved in the year that is asked for; a page",
     "sum(orders.amount) AS total": "what clients owe as fees, of all orders; the report of money",
     "AS worth": "what is owed as unused credit, of all packages that are not used up; the report of money",
+    "FROM order_lines, transactions": "which of that was for fees; the report of money",
     "FROM redemptions, orders": "how often a coupon counts, of all its uses; its page, and a code that is entered",
     "FROM transactions WHERE transactions.at >=": "the report of tax, of all that moved in its period; a page",
     "SET lease_until=(": "these tests themselves, which make leases end",

@@ -62,9 +62,9 @@ async def settings(turn: Turn, desk: Desk) -> Screen:
     )
     rows: tuple[Row, ...] = (
         (Button(_("Change zone"), "zone"), Button(_("Language"), "settings/language")),
-        (Button(_("Notifications"), "settings/notify"), Button(_("Reminders"), "settings/reminders")),
+        (Button(_("Notifications"), "settings/notify"), Button(_("Calendar"), "calendar")),
         (Button(_("Your receipts"), "receipts"), *cards),
-        (Button(_("My sessions"), "sessions"), Button(_("Calendar"), "calendar"), Button(_("Start"), "start")),
+        (Button(_("Start"), "start"),),
     )
     return Screen(_("Settings"), lines, rows)
 

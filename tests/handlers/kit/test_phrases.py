@@ -7,6 +7,7 @@ import pytest
 from bot.domain.bookings.policy import Actor, Policy, cancel_outcome, move_outcome
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
+from bot.domain.people.addresses import CodeProblem
 from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.pricing.effects import Coverage
 from bot.domain.refusals import Code, Refusal
@@ -68,9 +69,10 @@ def test_the_outcome_of_moving_is_said(moves: int, hours_before: int, words: str
 
 
 def test_every_refusal_has_words_of_its_own() -> None:
-    general = {Code.NOT_FOUND, Code.NOT_BOOKABLE, Code.CONTRADICTION, Code.UNRETURNABLE}
+    general = {Code.NOT_FOUND, Code.NOT_BOOKABLE, Code.CONTRADICTION, Code.UNRETURNABLE, Code.UNPROVED}
     said = [refusals.words(Refusal(code)) for code in Code if code not in general]
     said += [refusals.words(Refusal(Code.UNRETURNABLE, reason=why)) for why in Unreturnable]
+    said += [refusals.words(Refusal(Code.UNPROVED, reason=why)) for why in CodeProblem]
     assert len(said) == len(set(said))
     assert "This cannot be done now; nothing was changed." not in said
 

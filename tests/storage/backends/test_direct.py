@@ -96,7 +96,9 @@ async def test_a_connection_keeps_no_more_statements_than_it_may(direct_database
 
 async def test_who_waits_for_a_coach_does_not_hold_the_client_yet(direct: Storage, direct_database_url: str) -> None:
     """Else two who lock the same in another order could wait for each other."""
-    held = sa.text("SELECT count(*) FILTER (WHERE granted), count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    counts = "SELECT count(*) FILTER (WHERE granted), count(*) FROM pg_locks"
+    held = sa.text(f"{counts} WHERE locktype = 'advisory' AND {here}")
     holder = await asyncpg.connect(direct_database_url.replace("+asyncpg", ""))
     try:
         await holder.execute("SELECT pg_advisory_lock(7)")
