@@ -48,7 +48,7 @@ class MailStandIn(StandIn):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.mails = Mailboxes()
-        self.connections = 0
+        self._taken: list[SMTP] = []
         self._numbers = itertools.count(1)
         self.app.cleanup_ctx.append(self._smtp)
         self.app.router.add_get(f"{CONTROL}mails", self._show)
@@ -91,9 +91,13 @@ class MailStandIn(StandIn):
             await self._cut(server)
         return f"250 2.0.0 Taken as {number}"
 
+    @property
+    def connections(self) -> int:
+        """How many there were so far."""
+        return len(self._taken)
+
     def _made(self) -> SMTP:
-        self.connections += 1
-        return SMTP(
+        made = SMTP(
             self,
             hostname="mail.sandbox",
             ident="SMTP",
@@ -103,6 +107,8 @@ class MailStandIn(StandIn):
             authenticator=self._known,
             loop=asyncio.get_running_loop(),
         )
+        self._taken.append(made)
+        return made
 
     def _known(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: Any) -> AuthResult:
         """Of the user and the password that were set."""
@@ -136,6 +142,10 @@ class MailStandIn(StandIn):
         self.port = int(listening.sockets[0].getsockname()[1])
         yield
         listening.close()
+        for each in self._taken:
+            if isinstance(each.transport, asyncio.WriteTransport):
+                each.transport.abort()
+        await asyncio.sleep(0)  # what is aborted is closed in the next round of the loop
 
     async def _show(self, request: web.Request) -> web.Response:
         return web.json_response({"mails": [each.shown() for each in self.mails.of(request.query.get("to"))]})
