@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.chat.address import address
+from bot.chat.links import tappable
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Form, Invalid, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -69,7 +70,7 @@ async def page(turn: Turn, desk: Desk, coupon: int) -> Screen:
     ]
     link = desk.sharing.of_coupon(found).telegram
     if link is not None and not stopped:
-        lines.append(Line(_("Who opens this link need not type it: {link}", link=link), Tone.QUIET))
+        lines.append(Line(_("Who opens this link need not type it: {link}", link=tappable(link)), Tone.QUIET))
     version = (found.version,)
     stop = Button(_("Stop it"), turn.do("coupon", coupon, "stop", stated=version))
     start = Button(_("Start it again"), turn.do("coupon", coupon, "start", stated=version), Style.SUCCESS)

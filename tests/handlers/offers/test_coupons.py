@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.channels.telegram.render import draw
 from bot.chat.forms import read_form
 from bot.chat.screen import Invalid
 from bot.domain.credits.packages import Package
@@ -48,6 +49,13 @@ async def test_a_coupon_is_added_stopped_and_started_again(chat: BareChat) -> No
     olga.sees("It counts again.")
     await olga.goes("audit")
     olga.sees("Coupon SPRING20 was added", "percentage: 20", "Coupon SPRING20 was stopped", "state: active → stopped")
+
+
+async def test_the_link_of_a_coupon_can_be_tapped_and_copied(chat: BareChat) -> None:
+    chat.desk.sharing.telegram_username = "rapport_bot"
+    olga = await made(chat)
+    await olga.goes("coupon/1")
+    assert "need not type it: https://t.me/rapport_bot?start=coupon-spring20" in draw(olga.screen).html
 
 
 async def test_many_coupons_are_read_page_by_page(chat: BareChat) -> None:
