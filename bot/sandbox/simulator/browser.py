@@ -13,7 +13,7 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'self'"
 )
-KEPT_HEADERS = ("Refresh", "Cache-Control")
+KEPT_HEADERS = ("Refresh", "Cache-Control", "Content-Disposition", "ETag")
 
 
 class Browser:
@@ -21,7 +21,7 @@ class Browser:
         self._stage = stage
 
     def add_to(self, app: web.Application) -> None:
-        for path in ("/pay/return", "/pay/left"):
+        for path in ("/pay/return", "/pay/left", "/receipts/{rest:.+}", "/calendar/{rest:.+}"):
             app.router.add_get(path, self._product)
         app.router.add_route("*", "/pay/{rest:.+}", self._stripe)
 
@@ -44,11 +44,14 @@ class Browser:
                     request.method, f"{origin}{request.rel_url}", data=body, headers=headers, allow_redirects=False
                 ) as answer,
             ):
-                text = self._here(await answer.text())
                 kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
                 if "Location" in answer.headers:
                     kept["Location"] = self._here(answer.headers["Location"])
-                shown = web.Response(text=text, status=answer.status, content_type=answer.content_type, headers=kept)
+                said = await answer.read()
+                if answer.content_type.startswith("text/"):
+                    said = self._here(said.decode()).encode()
+                shown = web.Response(body=said, status=answer.status, headers=kept)
+                shown.content_type, shown.charset = answer.content_type, answer.charset
         except (aiohttp.ClientError, TimeoutError):
             shown = web.Response(text="<h1>This page cannot be reached</h1>", status=502, content_type="text/html")
         shown.headers["Content-Security-Policy"] = POLICY

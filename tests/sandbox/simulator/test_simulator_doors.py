@@ -34,6 +34,12 @@ async def test_the_page_needs_nothing_from_elsewhere() -> None:
             assert (module.parent / wanted).exists(), f"{module.name} imports {wanted}"
 
 
+async def test_a_page_of_the_product_is_shown_as_it_is() -> None:
+    async with quiet_stage() as (_stage, _product, url), aiohttp.ClientSession() as session:
+        answer = await session.get(f"{url}/receipts/abc")
+        assert (answer.status, answer.content_type, await answer.read()) == (200, "application/pdf", b"%PDF-\xff")
+
+
 async def test_the_page_makes_banks_speak() -> None:
     """A kept card's next answer, a dispute and a fraud warning, by the doors that the page's buttons use."""
     async with quiet_stage() as (stage, _product, url), aiohttp.ClientSession() as session:
