@@ -1,36 +1,19 @@
 """Our own web pages: a screen as HTML, drawn by one template, without a script."""
 
 import base64
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.chat.screen import Button, Link, Screen
 from bot.chat.words import current_language
+from bot.pages.drawing import NoWay, UrlOf, Way, template, web_url
 from bot.pages.headers import STYLE
 
 if TYPE_CHECKING:
     import jinja2
 
 TEMPLATES = Path(__file__).parent
-SCHEMES = ("https://", "http://")
-
-UrlOf = Callable[[str], str]
-"""The URL at which a browser reaches an address of the chat."""
-
-
-class NoWay(ValueError):
-    """A page has a button and no URL for its address: a mistake of ours, found by tests."""
-
-
-@dataclass(frozen=True)
-class _Way:
-    text: str
-    url: str
-    style: str
-    label: str | None
 
 
 def as_html(screen: Screen, *, url_of: UrlOf | None = None, look_again_s: int | None = None) -> str:
@@ -49,25 +32,14 @@ def as_html(screen: Screen, *, url_of: UrlOf | None = None, look_again_s: int | 
     )
 
 
-def _way(each: Button | Link, url_of: UrlOf | None) -> _Way:
+def _way(each: Button | Link, url_of: UrlOf | None) -> Way:
     if isinstance(each, Link):
-        if not each.url.startswith(SCHEMES):  # escaping does not make `javascript:` harmless
-            raise NoWay(each.url)
-        return _Way(each.text, each.url, each.style.value, None)
+        return Way(each.text, web_url(each.url), each.style.value, None)
     if url_of is None:
         raise NoWay(each.to)
-    return _Way(each.text, url_of(each.to), each.style.value, each.label)
+    return Way(each.text, url_of(each.to), each.style.value, each.label)
 
 
 @cache
 def _template() -> "jinja2.Template":
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html")
+    return template(Path(__file__).with_name("page.html"))

@@ -10,7 +10,8 @@ import pytest
 
 from bot.chat.screen import Button, Line, Link, Picture, Screen, Style, Tone
 from bot.chat.words import speaking
-from bot.pages.draw import NoWay, as_html
+from bot.pages.draw import as_html
+from bot.pages.drawing import NoWay
 from bot.pages.headers import HEADERS
 
 NASTY = """<script>alert("1")</script> & 'x' "onload=y"""

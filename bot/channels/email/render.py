@@ -4,12 +4,12 @@ Mail programs drop style sheets as they please, so what matters stands in each e
 """
 
 import mimetypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup, escape
 
 from bot.channels.email.mail import Attachment, Letterhead, Mail
@@ -18,8 +18,11 @@ from bot.chat.links import ADDRESS, harmless
 from bot.chat.moments import segmented
 from bot.chat.screen import Button, Line, Link, Screen, Tone
 from bot.chat.words import _, current_language
+from bot.pages.drawing import UrlOf, Way, template, web_url
 
-SCHEMES = ("https://", "http://")
+if TYPE_CHECKING:
+    import jinja2
+
 PICTURE = "picture"
 MARK = "-- "
 """The line before a signature (RFC 3676): mail programs know what follows for one."""
@@ -47,21 +50,6 @@ CSS = {
 }
 _FOOTNOTES = (Tone.QUIET, Tone.TERMS)
 
-UrlOf = Callable[[str], str]
-"""The URL at which a browser reaches an address of a screen."""
-
-
-class NoWay(ValueError):
-    """A link of a screen leads to no web page: a mistake of ours."""
-
-
-@dataclass(frozen=True)
-class _Way:
-    text: str
-    url: str
-    style: str
-    label: str | None
-
 
 @dataclass(frozen=True)
 class _Paragraph:
@@ -86,7 +74,7 @@ def draw(screen: Screen, url_of: UrlOf, head: Letterhead, *, answered: bool, end
     footer = [head.name, *(head.address or "").splitlines()]
     if not answered:
         footer.append(_("Nobody reads replies to this mail."))
-    end = None if end_url is None else _Way(_("No more mails like this"), end_url, "link", None)
+    end = None if end_url is None else Way(_("No more mails like this"), end_url, "link", None)
     title = subject(screen.title, head.name)
     html = _template().render(
         subject=title, language=current_language(), css=CSS, words=_linked,
@@ -97,11 +85,9 @@ def draw(screen: Screen, url_of: UrlOf, head: Letterhead, *, answered: bool, end
     return Mail(title, _text(screen, rows, footer, end), html, tuple(_attachments(screen)))
 
 
-def _way(each: Button | Link, url_of: UrlOf) -> _Way:
-    url = each.url if isinstance(each, Link) else url_of(each.to)
-    if not url.startswith(SCHEMES):  # escaping does not make `javascript:` harmless
-        raise NoWay(url)
-    return _Way(each.text.strip(), url, each.style.value, each.label if isinstance(each, Button) else None)
+def _way(each: Button | Link, url_of: UrlOf) -> Way:
+    url = web_url(each.url if isinstance(each, Link) else url_of(each.to))
+    return Way(each.text.strip(), url, each.style.value, each.label if isinstance(each, Button) else None)
 
 
 def _paragraphs(lines: Iterable[Line]) -> Iterator[_Paragraph]:
@@ -114,7 +100,7 @@ def _paragraphs(lines: Iterable[Line]) -> Iterator[_Paragraph]:
         before = line.tone
 
 
-def _text(screen: Screen, rows: list[list[_Way]], footer: list[str], end: _Way | None) -> str:
+def _text(screen: Screen, rows: list[list[Way]], footer: list[str], end: Way | None) -> str:
     """Paragraphs by themselves, lines of one kind below each other, each button above its address."""
     parts = [screen.note or "", screen.title, *_blocks(screen.body)]
     if screen.picture is not None:
@@ -171,12 +157,5 @@ def _attachments(screen: Screen) -> Iterator[Attachment]:
 
 
 @cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("mail.html")
+def _template() -> "jinja2.Template":
+    return template(Path(__file__).with_name("mail.html"))

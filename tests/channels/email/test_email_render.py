@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.email.mail import Mail
-from bot.channels.email.render import NoWay, draw
+from bot.channels.email.render import draw
 from bot.chat.links import JOINER, tappable
 from bot.chat.screen import Button, File, Line, Link, Picture, Screen, Tone
 from bot.chat.words import speaking
+from bot.pages.drawing import NoWay
 from tests.channels.email.email_setup import ANA, CANCELLED, HEAD, RECEIPT, REMINDER, Page, end_of, url_of
 
 SCREENS = (REMINDER, CANCELLED, RECEIPT)
