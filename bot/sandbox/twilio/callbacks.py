@@ -4,27 +4,17 @@ import asyncio
 import base64
 import hmac
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+
+from bot.sandbox.webhooks import Disturbances
 
 
 def sign(secret: str, url: str, form: Mapping[str, str], algorithm: str = "sha1") -> str:
     text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
     return base64.b64encode(hmac.new(secret.encode(), text.encode(), algorithm).digest()).decode()
-
-
-@dataclass
-class Disturbances:
-    """`duplicates`: more copies of each; `drop`: statuses that are never told; `reverse`: those of a message in the
-    opposite order; `delay` seconds before each; `hold` everything until it is lifted."""
-
-    duplicates: int = 0
-    drop: list[str] = field(default_factory=list)
-    reverse: bool = False
-    delay: float = 0.0
-    hold: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +28,10 @@ class Attempt:
 
 
 class Callbacks:
-    """`shared_key`: signs with SHA-256 instead of the auth token with SHA-1."""
+    """`shared_key`: signs with SHA-256 instead of the auth token with SHA-1.
+
+    Of the disturbances `drop` names statuses, `reverse` turns those of one message round, `delay` comes before each.
+    """
 
     def __init__(
         self,
