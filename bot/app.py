@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.channels.email.carrier import Carrier
 from bot.channels.port import ChatPlatform
 from bot.chat.router import Router
 from bot.chat.turn import Guard
@@ -40,6 +39,7 @@ from storage.journal import acts
 from storage.sealing import Sealer
 
 if TYPE_CHECKING:
+    from bot.channels.email.carrier import Carrier
     from bot.channels.sms.office import SmsOffice
 
 

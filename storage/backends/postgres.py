@@ -207,9 +207,7 @@ def engine(
     nothing is kept and every statement is unnamed. Ready statements are kept by the driver, others by SQLAlchemy.
     """
     assert place.address is not None
-    kept: dict[str, object] = {"prepared_statement_name_func": lambda: ""}
-    if prepared:
-        kept = {"server_settings": ONE_PLAN}
+    kept = {"server_settings": ONE_PLAN} if prepared else {"prepared_statement_name_func": lambda: ""}
     made = create_async_engine(
         place.address,
         pool_size=pool_size,
